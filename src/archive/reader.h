@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An archive as its readers see it: the RRD files and, newer than those, the ring. Needs no right but to read.
+ *
+ * A window is read in pieces. Each piece lies in one level of the archive; together they cover the window without overlap,
+ * oldest first, and every packet in the window is in exactly one cell. */
+#ifndef ARCHIVE_READER_H
+#define ARCHIVE_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "archive/matrix.h"
+#include "archive/schema.h"
+#include "common/fail.h"
+
+struct reader;
+
+/* Opens the archive in a directory. Returns 0, or -errno with *why: no such directory, no archive in it, damaged file. */
+int reader_open(const char *dir, struct reader **reader, struct failure *why);
+void reader_close(struct reader *reader);
+
+const struct schema *reader_schema(const struct reader *reader);
+const char *reader_dir(const struct reader *reader);
+
+/* The end of the newest step that has been counted (ring included), and the start of the oldest row that any level still
+ * keeps and that was known; 0 for an archive that has never been written. Seconds since 1970. */
+int64_t reader_newest(const struct reader *reader);
+int64_t reader_oldest(struct reader *reader);
+
+/* Where the files end and the ring goes on: the last update of a file, 0 if it can't be read. */
+int64_t reader_file_last(struct reader *reader, unsigned file);
+
+struct reader_piece {
+	int64_t start_s; /* both multiples of row_s */
+	int64_t end_s;
+	uint32_t row_s;
+	unsigned level; /* of the schema */
+};
+#define READER_PIECES (2 * SCHEMA_LEVELS + 1)
+
+/* Cuts [start_s, end_s) into pieces with the coarsest rows that are not longer than resolution_s (the finest where even
+ * those are longer), coarser where the wanted level does not reach back that far, finer where its newest row is not complete
+ * yet. Time before or after anything kept is covered too and reads as unknown. Returns how many pieces there are. */
+unsigned reader_plan(struct reader *reader, int64_t start_s, int64_t end_s, uint32_t resolution_s,
+                     struct reader_piece pieces[READER_PIECES]);
+
+/* Reads one file of the schema over a piece: a column for each of its DS, exact packet counts (GAUGE columns as they are).
+ * Returns 0 and fills *out, which the caller owns (matrix_fini), or -errno with *why naming the file. */
+int reader_read(struct reader *reader, const struct reader_piece *piece, unsigned file, struct matrix *out, struct failure *why);
+
+/* The exact ports watched (DS names of watch.rrd) and their counts; 0 columns if there is no watch.rrd. */
+unsigned reader_watch_count(const struct reader *reader);
+const char *reader_watch_name(const struct reader *reader, unsigned i);
+int reader_read_watch(struct reader *reader, const struct reader_piece *piece, struct matrix *out, struct failure *why);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* RRD files, one at a time: the only code that knows librrd. Every function clears librrd's error before and puts it into
+ * *why after. Safe from one thread at a time. */
+#ifndef ARCHIVE_RRD_H
+#define ARCHIVE_RRD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "archive/matrix.h"
+#include "archive/schema.h"
+#include "common/fail.h"
+
+struct rrdfile_ds {
+	char name[SCHEMA_DS_NAME];
+	bool is_count; /* ABSOLUTE, or else GAUGE */
+	uint32_t heartbeat_s;
+};
+
+/* What a file is made of. */
+struct rrdfile_shape {
+	uint32_t step_s;
+	unsigned levels;
+	struct schema_level level[SCHEMA_LEVELS];
+	unsigned ds_count;
+	struct rrdfile_ds ds[SCHEMA_DS];
+};
+
+/* The shape that a file of the schema must have. */
+void rrdfile_shape_of(const struct schema *schema, const struct schema_file *file, struct rrdfile_shape *shape);
+
+/* Makes the file, whose first row can end step_s after start_s. Never over an existing file (-EEXIST); a file that could not
+ * be made whole (-ENOSPC) is removed. */
+int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why);
+
+/* Reads shape, last update and the bytes before the first row (what an update rewrites besides rows). Any pointer may be
+ * NULL. -EILSEQ if the file is damaged or no RRD, or has other kinds of DS or RRA than fireplot's. */
+int rrdfile_inspect(const char *path, struct rrdfile_shape *shape, int64_t *last_s, uint32_t *header_bytes, struct failure *why);
+
+/* One update a row, oldest first: at_s[r] and values[r * ds_count + i], NaN for unknown. One open of the file for all. */
+int rrdfile_update(const char *path, unsigned ds_count, unsigned rows, const int64_t *at_s, const double *values,
+                   struct failure *why);
+
+/* Rows of the level with that row_s over [start_s, end_s), both multiples of row_s; cells are librrd's rates and averages.
+ * Rows outside of what the file keeps are NaN. The caller owns *out. */
+int rrdfile_fetch(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out, struct failure *why);
+
+/* Appends DS to a file, with unknown in all rows so far. */
+int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds, struct failure *why);
+
+/* A time as in rrdtool ("end-1d", "noon yesterday", "1700000000"): fills both, each may refer to the other. -EINVAL with
+ * librrd's own message. */
+int rrdfile_parse_times(const char *start, const char *end, int64_t *start_s, int64_t *end_s, struct failure *why);
+
+#endif
