@@ -50,10 +50,17 @@ void slotring_set_state(struct slot *slot, enum slot_state state);
 int64_t slotring_watermark(const struct slotring *ring, unsigned lane);
 void slotring_set_watermark(struct slotring *ring, unsigned lane, int64_t at_s);
 
+/* The least watermark of all lanes: every span that ends at or before it is complete. */
+int64_t slotring_complete_until(const struct slotring *ring);
+
+/* The end of the last slot that was cut short at a clean end, 0 if none was: later spans must end after it. */
+int64_t slotring_cut(const struct slotring *ring);
+void slotring_set_cut(struct slotring *ring, int64_t at_s);
+
 /* One span of time with counts in at least one lane. */
 struct slotring_span {
-	int64_t start_s;
-	int64_t end_s;
+	int64_t start_s; /* a multiple of the step */
+	int64_t end_s;   /* start_s + step_s, or less where a clean end cut the slot */
 };
 
 /* The spans that are not EMPTY and end at or before until_s, oldest first, each once, at most max. Returns how many. */
