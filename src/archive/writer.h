@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The writing side of an archive: makes it, brings slots from the ring into its files, keeps it whole over a crash.
+/* The writing side of an archive: brings slots from the ring into its files, keeps it whole over a crash.
  * Used by one thread at a time, the archiver's; every call may wait for the disk. */
 #ifndef ARCHIVE_WRITER_H
 #define ARCHIVE_WRITER_H
@@ -13,27 +13,26 @@
 
 struct writer;
 
-/* Finds the layout of the archive in dir. -ENOENT if there is none (an empty or missing directory), -EILSEQ if it is damaged
- * or no archive. */
-int archive_probe(const char *dir, struct schema *schema, struct failure *why);
-
-/* Makes the files that are missing, in a way that leaves no half file behind; those that are there must be of the same layout
- * (-EEXIST). progress may be NULL; it is called before each file and stops the making (-ECANCELED) by returning false. */
-int archive_create(const char *dir, const struct schema *schema, int64_t start_s,
-                   bool (*progress)(void *arg, unsigned done, unsigned total, const char *name), void *arg, struct failure *why);
-
-/* Opens a complete archive for writing: mends an interrupted update, checks that every file has the layout of the schema.
- * -EROFS or -EACCES if it can't be written, -EEXIST if a file has another layout, -EILSEQ if one is damaged. */
-int writer_open(const char *dir, const struct schema *schema, struct writer **writer, struct failure *why);
+/* Opens a complete archive for writing: takes back an update that a dead process left unfinished (undo_path, see undo.h),
+ * checks that every file has the layout of the schema. -EROFS or -EACCES if it can't be written, -EEXIST if a file has another
+ * layout, -EILSEQ if one is damaged. */
+int writer_open(const char *dir, const struct schema *schema, const char *undo_path, struct writer **writer, struct failure *why);
 void writer_close(struct writer *writer);
 
 /* The watched ports: DS i of watch.rrd counts slot.watch[i]. Makes or extends watch.rrd so that it has a DS for each of the
  * names ("tcp3389", "udp5060") and writes the index of each into ds_index. -ENOSPC if it would have more than 64. */
 int writer_watch(struct writer *writer, unsigned count, const char names[][SCHEMA_DS_NAME], unsigned *ds_index, struct failure *why);
 
-/* Writes every span of the ring that ends at or before until_s and is newer than a file's last update; totals and watch
- * always, the others only if all. Releases a span once every file has it. A file that fails is told in *why (the first one) and
- * tried again the next time; the other files go on. Returns 0 or the first -errno. */
+/* Writes the spans of the ring that end at or before until_s and are newer than a file's last update: totals and watch always,
+ * the other files only if all. Releases each span that every file has. A file that fails is told in *why (the first one) and
+ * tried again the next time; the other files go on, and once the ring is three quarters full they no longer wait for it.
+ * Returns 0 or the first -errno. */
 int writer_flush(struct writer *writer, struct slotring *ring, int64_t until_s, bool all, struct failure *why);
+
+/* The last update of totals.rrd, which is the newest there is. */
+int64_t writer_last(const struct writer *writer);
+
+/* Files that could not be written the last time they were tried. */
+unsigned writer_failing(const struct writer *writer);
 
 #endif

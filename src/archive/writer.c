@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "archive/writer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/rrd.h"
+#include "archive/undo.h"
+
+/* Spans written in one go: bounds the memory for their sums, and a gap row may stand before each. */
+#define BATCH 32
+
+struct file {
+	char *path;
+	struct schema_file what; /* of a file of the schema */
+	unsigned ds_count;
+	int64_t last_s;
+	uint32_t header_bytes;
+	bool failing;
+	bool damaged;
+};
+
+struct writer {
+	char *dir;
+	struct schema schema;
+	unsigned bins;
+	unsigned file_count; /* of the schema; file[file_count] is watch.rrd, without a path if there is none */
+	struct file *file;
+	struct rrdfile_shape watch; /* of watch.rrd */
+	struct undo *undo;
+	uint8_t *sums; /* BATCH slots */
+	struct slotring_span *spans;
+	unsigned spans_max;
+};
+
+/* ---- opening ---- */
+
+static bool same_ds(const struct rrdfile_shape *a, const struct rrdfile_shape *b)
+{
+	if (a->ds_count != b->ds_count)
+		return false;
+	for (unsigned i = 0; i < a->ds_count; i++)
+		if (strcmp(a->ds[i].name, b->ds[i].name) != 0 || a->ds[i].is_count != b->ds[i].is_count)
+			return false;
+	return true;
+}
+
+static bool same_rows(const struct rrdfile_shape *a, const struct rrdfile_shape *b)
+{
+	if (a->step_s != b->step_s || a->levels != b->levels)
+		return false;
+	for (unsigned i = 0; i < a->levels; i++)
+		if (a->level[i].row_s != b->level[i].row_s || a->level[i].rows != b->level[i].rows)
+			return false;
+	return true;
+}
+
+/* Fills in what the file on disk says; shape is what it must be, or NULL. */
+static int open_file(struct file *file, const struct rrdfile_shape *expected, struct failure *why)
+{
+	struct rrdfile_shape shape;
+	int err = rrdfile_inspect(file->path, &shape, &file->last_s, &file->header_bytes, why);
+
+	if (err)
+		return err;
+	if (expected && !same_rows(&shape, expected))
+		return fail(why, EEXIST, "%s: has another step or other rows than the archive", file->path);
+	if (expected && !same_ds(&shape, expected))
+		return fail(why, EEXIST, "%s: has other data sources than the archive's layout", file->path);
+	file->ds_count = shape.ds_count;
+	if (access(file->path, W_OK) < 0)
+		return fail_errno(why, errno, "%s: cannot be written", file->path);
+	return 0;
+}
+
+static int join_path(const char *dir, const char *name, char **path)
+{
+	if (asprintf(path, "%s/%s", dir, name) < 0) {
+		*path = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int open_files(struct writer *w, struct failure *why)
+{
+	struct rrdfile_shape shape;
+	int err = 0;
+
+	for (unsigned i = 0; i < w->file_count && !err; i++) {
+		struct file *file = &w->file[i];
+
+		schema_file(&w->schema, i, &file->what);
+		rrdfile_shape_of(&w->schema, &file->what, &shape);
+		err = join_path(w->dir, file->what.name, &file->path);
+		if (err)
+			return fail(why, -err, "%s: no memory", w->dir);
+		err = open_file(file, &shape, why);
+	}
+	return err;
+}
+
+static int open_watch(struct writer *w, struct failure *why)
+{
+	struct file *watch = &w->file[w->file_count];
+	char *path = NULL;
+	int err = join_path(w->dir, "watch.rrd", &path);
+
+	if (err)
+		return fail(why, -err, "%s: no memory", w->dir);
+	if (access(path, F_OK) < 0 && errno == ENOENT) {
+		free(path);
+		return 0;
+	}
+	watch->path = path;
+	err = open_file(watch, NULL, why);
+	if (!err)
+		err = rrdfile_inspect(path, &w->watch, NULL, NULL, why);
+	if (!err && w->watch.step_s != w->schema.step_s)
+		err = fail(why, EEXIST, "%s: has a step of %u s, the archive has %u s", path, w->watch.step_s, w->schema.step_s);
+	return err;
+}
+
+int writer_open(const char *dir, const struct schema *schema, const char *undo_path, struct writer **out, struct failure *why)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	int err = 0;
+
+	if (!w)
+		return fail(why, ENOMEM, "%s: no memory", dir);
+	w->schema = *schema;
+	w->bins = portbin_count(&schema->portbin);
+	w->file_count = schema_file_count(schema);
+	w->dir = strdup(dir);
+	w->file = calloc(w->file_count + 1, sizeof(*w->file));
+	w->sums = malloc((size_t)BATCH * slot_size(w->bins));
+	if (!w->dir || !w->file || !w->sums)
+		err = fail(why, ENOMEM, "%s: no memory", dir);
+	if (!err)
+		err = undo_open(undo_path, &w->undo, NULL, 0, why);
+	if (!err)
+		err = open_files(w, why);
+	if (!err)
+		err = open_watch(w, why);
+	if (err) {
+		writer_close(w);
+		return err;
+	}
+	*out = w;
+	return 0;
+}
+
+void writer_close(struct writer *w)
+{
+	if (!w)
+		return;
+	for (unsigned i = 0; w->file && i <= w->file_count; i++)
+		free(w->file[i].path);
+	undo_close(w->undo);
+	free(w->spans);
+	free(w->sums);
+	free(w->file);
+	free(w->dir);
+	free(w);
+}
+
+/* ---- watched ports ---- */
+
+static int find_ds(const struct rrdfile_shape *shape, const char *name)
+{
+	for (unsigned i = 0; i < shape->ds_count; i++)
+		if (strcmp(shape->ds[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static void set_watch_ds(const struct writer *w, struct rrdfile_ds *ds, const char *name)
+{
+	snprintf(ds->name, sizeof(ds->name), "%s", name);
+	ds->is_count = true;
+	ds->heartbeat_s = 2 * w->schema.step_s;
+}
+
+/* The DS of watch.rrd that are wanted and not there yet, behind those that are. */
+static int extend_shape(const struct writer *w, unsigned count, const char names[][SCHEMA_DS_NAME], struct rrdfile_shape *shape,
+                        struct failure *why)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (find_ds(shape, names[i]) >= 0)
+			continue;
+		if (shape->ds_count == SCHEMA_DS)
+			return fail(why, ENOSPC, "%s/watch.rrd: no room for %s: expected at most %u watched ports, also counting those no "
+			            "longer watched; remove one with rrdtool tune DEL", w->dir, names[i], SCHEMA_DS);
+		set_watch_ds(w, &shape->ds[shape->ds_count++], names[i]);
+	}
+	return 0;
+}
+
+static int make_watch(struct writer *w, const struct rrdfile_shape *shape, struct failure *why)
+{
+	struct file *watch = &w->file[w->file_count];
+	int64_t coarsest = w->schema.level[w->schema.levels - 1].row_s;
+	char *path;
+	int err = join_path(w->dir, "watch.rrd", &path);
+
+	if (err)
+		return fail(why, -err, "%s: no memory", w->dir);
+	err = rrdfile_create(path, shape, w->file[0].last_s - w->file[0].last_s % coarsest, why);
+	if (err) {
+		free(path);
+		return err;
+	}
+	watch->path = path;
+	return open_file(watch, shape, why);
+}
+
+int writer_watch(struct writer *w, unsigned count, const char names[][SCHEMA_DS_NAME], unsigned *ds_index, struct failure *why)
+{
+	struct file *watch = &w->file[w->file_count];
+	struct rrdfile_shape shape = w->watch;
+	int err;
+
+	if (!watch->path) {
+		memset(&shape, 0, sizeof(shape));
+		shape.step_s = w->schema.step_s;
+		shape.levels = w->schema.levels;
+		memcpy(shape.level, w->schema.level, sizeof(shape.level));
+	}
+	err = extend_shape(w, count, names, &shape, why);
+	if (!err && shape.ds_count > w->watch.ds_count) {
+		if (!watch->path)
+			err = make_watch(w, &shape, why);
+		else
+			err = rrdfile_add_ds(watch->path, shape.ds_count - w->watch.ds_count, &shape.ds[w->watch.ds_count], why);
+		if (!err)
+			err = open_file(watch, &shape, why);
+	}
+	if (err)
+		return err;
+	w->watch = shape;
+	for (unsigned i = 0; i < count; i++)
+		ds_index[i] = (unsigned)find_ds(&shape, names[i]);
+	return 0;
+}
+
+/* ---- writing ---- */
+
+/* A batch of spans with their sums. */
+struct batch {
+	const struct slotring_span *spans;
+	unsigned count;
+};
+
+static struct slot *sum_of(const struct writer *w, unsigned i)
+{
+	return (struct slot *)(w->sums + (size_t)i * slot_size(w->bins));
+}
+
+static bool is_watch(const struct writer *w, const struct file *file)
+{
+	return file == &w->file[w->file_count];
+}
+
+static void fill_values(const struct writer *w, const struct file *file, const struct slot *sum, double *values)
+{
+	if (!is_watch(w, file)) {
+		schema_values(&w->schema, &file->what, sum, values);
+		return;
+	}
+	for (unsigned i = 0; i < file->ds_count; i++)
+		values[i] = sum->watch_mask >> i & 1 ? sum->watch[i] : NAN;
+}
+
+/* Nobody listened: unknown everywhere, and `known` says so with a number. */
+static void fill_gap(const struct writer *w, const struct file *file, double *values)
+{
+	for (unsigned i = 0; i < file->ds_count; i++)
+		values[i] = NAN;
+	if (!is_watch(w, file) && file->what.kind == SCHEMA_TOTALS)
+		values[schema_known_ds()] = 0;
+}
+
+/* The rows that the file lacks of a batch. A gap before a span ends where the span starts, so that the heartbeat does not
+ * swallow the span. */
+static unsigned collect_rows(const struct writer *w, const struct file *file, const struct batch *batch, int64_t *at_s,
+                             double *values)
+{
+	int64_t last_s = file->last_s;
+	unsigned rows = 0;
+
+	for (unsigned i = 0; i < batch->count; i++) {
+		const struct slotring_span *span = &batch->spans[i];
+
+		if (span->end_s <= last_s)
+			continue;
+		if (span->start_s > last_s) {
+			fill_gap(w, file, &values[(size_t)rows * file->ds_count]);
+			at_s[rows++] = span->start_s;
+		}
+		fill_values(w, file, sum_of(w, i), &values[(size_t)rows * file->ds_count]);
+		at_s[rows++] = last_s = span->end_s;
+	}
+	return rows;
+}
+
+static int update_file(struct writer *w, struct file *file, unsigned rows, const int64_t *at_s, const double *values,
+                       struct failure *why)
+{
+	int err = undo_arm(w->undo, file->path, file->header_bytes, why);
+
+	if (err)
+		return err;
+	err = rrdfile_update(file->path, file->ds_count, rows, at_s, values, why);
+	undo_disarm(w->undo);
+	if (!err)
+		file->last_s = at_s[rows - 1];
+	return err;
+}
+
+/* Brings a file up to the end of the batch. */
+static int write_file(struct writer *w, struct file *file, const struct batch *batch, struct failure *why)
+{
+	int64_t at_s[2 * BATCH];
+	double *values = malloc(sizeof(*values) * 2 * BATCH * file->ds_count);
+	unsigned rows;
+	int err = 0;
+
+	if (!values)
+		return fail(why, ENOMEM, "%s: no memory", file->path);
+	/* After a failure the file may have been changed or repaired by somebody else. */
+	if (file->failing)
+		err = rrdfile_inspect(file->path, NULL, &file->last_s, NULL, why);
+	rows = err ? 0 : collect_rows(w, file, batch, at_s, values);
+	if (rows)
+		err = update_file(w, file, rows, at_s, values, why);
+	free(values);
+	file->failing = err != 0;
+	file->damaged = err == -EILSEQ;
+	return err;
+}
+
+static bool is_due(const struct writer *w, const struct file *file, bool all)
+{
+	return file->path && (all || is_watch(w, file) || file->what.kind == SCHEMA_TOTALS);
+}
+
+static int write_batch(struct writer *w, const struct batch *batch, bool all, struct failure *why)
+{
+	struct failure later;
+	int first = 0;
+
+	for (unsigned i = 0; i <= w->file_count; i++) {
+		struct file *file = &w->file[i];
+
+		if (is_due(w, file, all)) {
+			int err = write_file(w, file, batch, first ? &later : why);
+
+			if (err && !first)
+				first = err;
+		}
+	}
+	return first;
+}
+
+static void sum_batch(const struct writer *w, const struct slotring *ring, const struct batch *batch)
+{
+	memset(w->sums, 0, (size_t)batch->count * slot_size(w->bins));
+	for (unsigned i = 0; i < batch->count; i++)
+		slotring_sum(ring, &batch->spans[i], sum_of(w, i));
+}
+
+/* Whether every file that is waited for has the span. */
+static bool is_written(const struct writer *w, const struct slotring_span *span, bool crowded)
+{
+	for (unsigned i = 0; i <= w->file_count; i++) {
+		const struct file *file = &w->file[i];
+
+		if (file->path && file->last_s < span->end_s && !(file->failing && (crowded || file->damaged)))
+			return false;
+	}
+	return true;
+}
+
+static int grow_spans(struct writer *w, const struct slotring *ring, struct failure *why)
+{
+	unsigned max = slotring_shape(ring)->lanes * slotring_shape(ring)->slots;
+	struct slotring_span *spans;
+
+	if (w->spans_max >= max)
+		return 0;
+	spans = realloc(w->spans, max * sizeof(*spans));
+	if (!spans)
+		return fail(why, ENOMEM, "%s: no memory", w->dir);
+	w->spans = spans;
+	w->spans_max = max;
+	return 0;
+}
+
+int writer_flush(struct writer *w, struct slotring *ring, int64_t until_s, bool all, struct failure *why)
+{
+	struct failure later;
+	unsigned count, first_span = 0;
+	bool crowded;
+	int err = grow_spans(w, ring, why);
+
+	if (err)
+		return err;
+	count = slotring_spans(ring, until_s, w->spans, w->spans_max);
+	crowded = count > slotring_shape(ring)->slots * 3 / 4;
+	/* Spans that totals and watch have wait for the others: nothing to sum for them. */
+	while (!all && first_span < count && w->spans[first_span].end_s <= w->file[0].last_s &&
+	       (!w->file[w->file_count].path || w->spans[first_span].end_s <= w->file[w->file_count].last_s))
+		first_span++;
+	for (unsigned i = first_span; i < count; i += BATCH) {
+		struct batch batch = { .spans = &w->spans[i], .count = count - i < BATCH ? count - i : BATCH };
+		int batch_err;
+
+		sum_batch(w, ring, &batch);
+		batch_err = write_batch(w, &batch, all, err ? &later : why);
+		if (!err)
+			err = batch_err;
+	}
+	for (unsigned i = 0; i < count; i++)
+		if (is_written(w, &w->spans[i], crowded))
+			slotring_release(ring, &w->spans[i]);
+	return err;
+}
+
+int64_t writer_last(const struct writer *w)
+{
+	return w->file[0].last_s;
+}
+
+unsigned writer_failing(const struct writer *w)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i <= w->file_count; i++)
+		n += w->file[i].failing;
+	return n;
+}

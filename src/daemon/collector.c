@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/collector.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "archive/create.h"
+#include "archive/writer.h"
+#include "binning/slotring.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/privileges.h"
+#include "daemon/archiver.h"
+#include "daemon/counting.h"
+#include "daemon/listener.h"
+#include "daemon/notify.h"
+#include "daemon/place.h"
+
+#define SPARE_SLOTS 32      /* in the ring, beyond those that wait for the flush */
+#define LISTENER_LATE_MS 10000 /* a listener that did not come by for so long hangs */
+
+struct collector {
+	const struct options *options;
+	struct settings *settings;
+	struct schema schema;
+	char undo_path[PATH_MAX + 8];
+	struct nfsock *sockets[SETTINGS_GROUPS]; /* until a listener takes them */
+	struct slotring *ring;
+	struct writer *writer; /* until the archiver takes it; NULL if the archive is to be made */
+	struct counting *counting;
+	struct listener *listeners[SETTINGS_GROUPS];
+	unsigned listener_count;
+	struct archiver *archiver;
+	uint64_t source_key;
+};
+
+/* ---- set-up; the lines up to privileges_drop need rights, none behind it may ---- */
+
+static int open_sockets(struct collector *c, struct failure *why)
+{
+	const struct settings *s = c->settings;
+
+	for (unsigned i = 0; i < s->group_count; i++) {
+		c->sockets[i] = nfsock_open(s->groups[i], &s->socket, why);
+		if (!c->sockets[i])
+			return -EIO;
+	}
+	return 0;
+}
+
+static int use_privileges(struct collector *c, struct failure *why)
+{
+	const struct settings *s = c->settings;
+	int err = open_sockets(c, why);
+
+	if (!err)
+		err = place_make_dir(s->archive, s->user, why);
+	if (!err)
+		err = place_make_parent(s->ring, s->user, why);
+	if (!err)
+		err = privileges_drop(s->user, why);
+	return err;
+}
+
+/* The layout is the archive's own if there is one, else what the settings say. */
+static int find_archive(struct collector *c, struct failure *why)
+{
+	const struct settings *s = c->settings;
+	int err = archive_probe(s->archive, &c->schema, why);
+
+	if (err == -ENOENT) {
+		c->schema = s->layout;
+		return archive_check_writable(s->archive, why);
+	}
+	if (err)
+		return err;
+	if (s->layout_given && !schema_equal(&c->schema, &s->layout))
+		return schema_tell_difference(s->archive, &c->schema, &s->layout, why);
+	if (s->flush_s % c->schema.step_s != 0)
+		return fail(why, EINVAL, "flush: %u s is no multiple of the archive's step of %u s", s->flush_s, c->schema.step_s);
+	return writer_open(s->archive, &c->schema, c->undo_path, &c->writer, why);
+}
+
+static int open_ring(struct collector *c, struct failure *why)
+{
+	const struct settings *s = c->settings;
+	struct slotring_shape shape = {
+		.portbin = c->schema.portbin,
+		.step_s = c->schema.step_s,
+		.lanes = s->group_count,
+		.slots = 2 * s->flush_s / c->schema.step_s + SPARE_SLOTS,
+	};
+	int err = slotring_open(s->ring, &shape, &c->ring, why);
+
+	if (!err)
+		err = place_link_ring(s->archive, s->ring, why);
+	return err;
+}
+
+/* Slots must end after what the files hold, or they would look written already. */
+static void respect_last_update(struct collector *c)
+{
+	int64_t last_s = c->writer ? writer_last(c->writer) : 0;
+	int64_t now_s = clock_wall_ms() / 1000;
+
+	if (last_s > slotring_cut(c->ring))
+		slotring_set_cut(c->ring, last_s);
+	if (last_s > now_s + (int64_t)c->schema.step_s)
+		log_warning("%s: its last update lies %lld s ahead of the clock; counting into that step until the clock gets there",
+		            c->settings->archive, (long long)(last_s - now_s));
+}
+
+/* Watched ports are counted once the archiver has put their DS in place; ignore rules from the first packet on. */
+static int make_rules(struct collector *c, struct failure *why)
+{
+	struct settings first = *c->settings;
+
+	if (getrandom(&c->source_key, sizeof(c->source_key), 0) != sizeof(c->source_key))
+		return fail_errno(why, errno, "no random key");
+	c->counting = counting_new(&first, &c->schema, c->source_key, NULL);
+	c->settings->ignore = first.ignore;
+	return c->counting ? 0 : fail(why, ENOMEM, "no memory for the rules");
+}
+
+static int make_listeners(struct collector *c, struct failure *why)
+{
+	const struct settings *s = c->settings;
+
+	for (unsigned i = 0; i < s->group_count; i++) {
+		c->listeners[i] = listener_new(c->sockets[i], &s->socket, c->ring, i, &c->counting, why);
+		c->sockets[i] = NULL;
+		if (!c->listeners[i])
+			return -ENOMEM;
+		c->listener_count++;
+	}
+	return 0;
+}
+
+static int make_archiver(struct collector *c, struct failure *why)
+{
+	struct archiver_task task = {
+		.dir = c->settings->archive,
+		.undo_path = c->undo_path,
+		.schema = &c->schema,
+		.ring = c->ring,
+		.writer = c->writer,
+		.flush_s = c->settings->flush_s,
+		.grace_ms = c->settings->socket.timeout_ms + 100,
+		.source_key = c->source_key,
+		.counting = &c->counting,
+		.listeners = c->listeners,
+		.listener_count = c->listener_count,
+	};
+
+	c->archiver = archiver_new(&task, why);
+	c->writer = NULL;
+	return c->archiver ? 0 : -ENOMEM;
+}
+
+static int start_threads(struct collector *c, struct failure *why)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < c->listener_count && !err; i++)
+		err = listener_start(c->listeners[i]);
+	if (!err)
+		err = archiver_start(c->archiver);
+	return err ? fail_errno(why, -err, "cannot start a thread") : 0;
+}
+
+static int set_up(struct collector *c, struct failure *why)
+{
+	int err;
+
+	snprintf(c->undo_path, sizeof(c->undo_path), "%s.undo", c->settings->ring);
+	notify_open();
+	err = use_privileges(c, why);
+	if (!err)
+		err = find_archive(c, why);
+	if (!err)
+		err = open_ring(c, why);
+	if (err)
+		return err;
+	respect_last_update(c);
+	err = make_rules(c, why);
+	if (!err)
+		err = make_listeners(c, why);
+	if (!err)
+		err = make_archiver(c, why);
+	return err;
+}
+
+/* ---- running ---- */
+
+static struct settings *read_again(const struct collector *c, struct failure *why)
+{
+	struct settings *fresh = calloc(1, sizeof(*fresh));
+
+	if (!fresh) {
+		fail(why, ENOMEM, "no memory");
+		return NULL;
+	}
+	if (options_reread(c->options, fresh, why)) {
+		settings_fini(fresh);
+		free(fresh);
+		return NULL;
+	}
+	return fresh;
+}
+
+static void reload(struct collector *c)
+{
+	struct failure why;
+	struct settings *fresh = read_again(c, &why);
+	char state[64];
+
+	snprintf(state, sizeof(state), "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_steady_ms() * 1000);
+	notify_send(state);
+	if (fresh)
+		archiver_reload(c->archiver, fresh);
+	else
+		log_error("%s; the rules stay as they were", why.text);
+	notify_send("READY=1");
+}
+
+static void log_stats(const struct collector *c)
+{
+	struct stats total = { 0 };
+	char name[32];
+
+	for (unsigned i = 0; i < c->listener_count; i++) {
+		snprintf(name, sizeof(name), "group %u", listener_group(c->listeners[i]));
+		stats_log(name, listener_stats(c->listeners[i]));
+		stats_add(&total, listener_stats(c->listeners[i]));
+	}
+	if (c->listener_count > 1)
+		stats_log("all groups", &total);
+	archiver_log_stats(c->archiver);
+}
+
+static bool all_alive(const struct collector *c)
+{
+	int64_t now_ms = clock_steady_ms();
+
+	for (unsigned i = 0; i < c->listener_count; i++)
+		if (now_ms - listener_last_turn_ms(c->listeners[i]) > LISTENER_LATE_MS)
+			return false;
+	return true;
+}
+
+static void wait_for_signals(struct collector *c, const sigset_t *signals)
+{
+	unsigned watchdog_ms = notify_watchdog_ms();
+	struct timespec wait = { .tv_sec = watchdog_ms / 1000, .tv_nsec = watchdog_ms % 1000 * 1000000L };
+
+	for (;;) {
+		int signal = sigtimedwait(signals, NULL, watchdog_ms ? &wait : NULL);
+
+		if (watchdog_ms && all_alive(c))
+			notify_send("WATCHDOG=1");
+		switch (signal) {
+		case SIGTERM:
+		case SIGINT:
+			return;
+		case SIGHUP:
+			reload(c);
+			break;
+		case SIGUSR1:
+			log_stats(c);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* ---- the end ---- */
+
+/* Ends every lane at the same second: the one after now, so that each packet lies before it. */
+static void finish_lanes(struct collector *c)
+{
+	int64_t cut_s = clock_wall_ms() / 1000 + 1;
+
+	if (cut_s <= slotring_cut(c->ring))
+		cut_s = slotring_cut(c->ring) + 1;
+	for (unsigned i = 0; i < c->listener_count; i++)
+		listener_finish(c->listeners[i], cut_s);
+	slotring_set_cut(c->ring, cut_s);
+}
+
+static int shut_down(struct collector *c)
+{
+	notify_send("STOPPING=1");
+	for (unsigned i = 0; i < c->listener_count; i++)
+		listener_stop(c->listeners[i]);
+	for (unsigned i = 0; i < c->listener_count; i++)
+		listener_join(c->listeners[i]);
+	finish_lanes(c);
+	return archiver_finish(c->archiver);
+}
+
+static void free_all(struct collector *c)
+{
+	archiver_free(c->archiver);
+	for (unsigned i = 0; i < c->listener_count; i++)
+		listener_free(c->listeners[i]);
+	for (unsigned i = 0; i < c->settings->group_count; i++)
+		nfsock_close(c->sockets[i]);
+	counting_free(c->counting);
+	writer_close(c->writer);
+	slotring_close(c->ring);
+}
+
+static void block_signals(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
+	sigaddset(signals, SIGHUP);
+	sigaddset(signals, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Watched ports need a DS each, so the archiver puts them in force, like a reload. */
+static int watch_ports(struct collector *c, struct failure *why)
+{
+	struct settings *again;
+
+	if (!c->settings->watch_count)
+		return 0;
+	again = read_again(c, why);
+	if (!again)
+		return -EINVAL;
+	archiver_reload(c->archiver, again);
+	return 0;
+}
+
+int collector_run(const struct options *options, struct settings *settings)
+{
+	struct collector c = { .options = options, .settings = settings };
+	struct failure why;
+	sigset_t signals;
+	int err;
+
+	block_signals(&signals);
+	err = set_up(&c, &why);
+	if (!err)
+		err = watch_ports(&c, &why);
+	if (!err)
+		err = start_threads(&c, &why);
+	if (err) {
+		log_error("%s", why.text);
+		if (c.archiver)
+			shut_down(&c);
+		free_all(&c);
+		return EXIT_FAILURE;
+	}
+	log_info("counting %u group%s from %u on into %s", settings->group_count, settings->group_count == 1 ? "" : "s",
+	         settings->groups[0], settings->archive);
+	notify_send("READY=1");
+	wait_for_signals(&c, &signals);
+	err = shut_down(&c);
+	log_stats(&c);
+	free_all(&c);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
