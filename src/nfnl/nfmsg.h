@@ -32,6 +32,11 @@ struct nfmsg {
 	bool has_time;
 };
 
+/* Reads the body of one message: a struct nfgenmsg and attributes, which is also what a LINKTYPE_NFLOG capture holds for each
+ * packet. False if a length lies or a known attribute is too short. Numbers of a capture are in the byte order of the machine
+ * that made it: only the lengths and types of the attributes, so a capture from elsewhere must be turned first. */
+bool nfmsg_parse(const void *buf, size_t len, struct nfmsg *out);
+
 enum nfmsg_status {
 	NFMSG_PACKET,  /* *out holds the next logged packet */
 	NFMSG_END,     /* the datagram holds no more */
@@ -47,11 +52,12 @@ struct nfmsg_walk {
 	int error;
 };
 
-/* buf holds len bytes from one recv(2), aligned to 4. */
+/* buf holds len bytes from one recv(2); no alignment is needed. */
 void nfmsg_walk_init(struct nfmsg_walk *walk, const void *buf, size_t len);
 
 /* Steps to the next logged packet. Messages of other kinds and unknown attributes are passed over; an attribute that is known
- * and shorter than its type is MALFORMED. After END or MALFORMED every further call says the same. */
+ * and shorter than its type is MALFORMED. An acknowledgement (NLMSG_ERROR with 0) and NLMSG_DONE are passed over too. After END or
+ * MALFORMED every further call says the same; *out is complete only on PACKET. */
 enum nfmsg_status nfmsg_next(struct nfmsg_walk *walk, struct nfmsg *out);
 
 #endif
