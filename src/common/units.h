@@ -20,6 +20,9 @@ bool units_parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *
 /* The shortest exact spelling: 90 -> "90s", 7200 -> "2h". Writes at most size bytes with NUL and returns buf. */
 const char *units_format_duration(uint32_t seconds, char *buf, size_t size);
 
+/* The shortest exact spelling that units_parse_size reads: 16777216 -> "16M", 1000 -> "1000". */
+const char *units_format_size(uint32_t bytes, char *buf, size_t size);
+
 /* Bytes for people: "620.4 MB" (powers of 1000, as disks are sold). */
 const char *units_format_bytes(uint64_t bytes, char *buf, size_t size);
 

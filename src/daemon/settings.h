@@ -14,15 +14,23 @@
 #include "packet/ignore.h"
 
 #define SETTINGS_GROUPS 64
+#define SETTINGS_PATH (PATH_MAX - 64) /* leaves room for the names of the files in an archive */
+#define SETTINGS_USER "fireplot"      /* to run as if started as root */
 
 struct settings_watch {
 	uint8_t protocol; /* 6 or 17 */
 	uint16_t port;
 };
 
+/* Where settings come from: the file, then the command line over it. */
+struct settings_source {
+	uint32_t seen;         /* bit i: settings_word(i) was given */
+	unsigned watch_before; /* watched ports of the sources before it */
+};
+
 struct settings {
-	char archive[PATH_MAX];
-	char ring[PATH_MAX]; /* "" for /run/fireplot/NAME.ring, NAME made from the archive's path */
+	char archive[SETTINGS_PATH];
+	char ring[SETTINGS_PATH]; /* "" for /run/fireplot/NAME.ring, NAME made from the archive's path */
 	char user[64];       /* to run as; "" to stay who started it */
 	unsigned group_count;
 	uint16_t groups[SETTINGS_GROUPS];
@@ -34,26 +42,51 @@ struct settings {
 	struct ignore *ignore;   /* owned, sealed */
 	unsigned watch_count;
 	struct settings_watch watch[SLOT_WATCHED];
+	struct settings_source source;
 };
 
-/* Defaults: group 100, archive LOCALSTATEDIR/fireplot, user fireplot when started as root, flush 5m, probes only. */
+/* A word of the configuration file, which is a long option too. Static. */
+struct settings_word {
+	const char *name;
+	const char *value; /* what stands behind it, for people: "N[-M] ..." */
+	const char *help;
+};
+
+/* Word i, or NULL past the last. */
+const struct settings_word *settings_word(unsigned i);
+
+/* Defaults: group 100, archive LOCALSTATEDIR/fireplot, SETTINGS_USER when started as root, flush 5m, probes only. 0 or
+ * -ENOMEM; the settings may then still be given to settings_fini. */
 int settings_init(struct settings *settings);
 void settings_fini(struct settings *settings);
 
-/* Reads a configuration file over the settings. 0, or -errno with *why as "FILE:LINE: what is wrong, what was expected"; the
- * settings are then undefined but may be given to settings_fini. */
+/* A new source begins. Words that were given before may be given again: the first `group` and `count` of a source take the
+ * place of those before it, `ignore` and `watch` add to them. Within a source only these four may be given more than once. */
+void settings_begin(struct settings *settings);
+
+/* Reads a configuration file over the settings, as a source of its own. 0, or -errno with *why as "FILE:LINE: what is wrong,
+ * what was expected" (-ENOENT if there is no such file); the settings are then undefined but may be given to settings_fini. */
 int settings_read_file(struct settings *settings, const char *path, struct failure *why);
 
 /* The same from text in memory; name stands for the file in messages. */
 int settings_read_text(struct settings *settings, const char *name, const char *text, size_t len, struct failure *why);
 
-/* One setting: the word and all that stood behind it. */
+/* One setting: the word and all that stood behind it. 0 or -errno with *why as "WORD: what was expected". */
 int settings_set(struct settings *settings, const char *word, const char *value, struct failure *why);
 
-/* What needs all settings to be judged (flush against step, no group, ...); fills in ring if it is "". */
+/* What needs all settings to be judged (step against retention, flush against the step if a layout was given, no group, ...);
+ * fills in ring if it is "" and seals ignore. 0 or -EINVAL with *why. */
 int settings_check(struct settings *settings, struct failure *why);
 
-/* Writes the effective settings as a configuration file that reads back the same. */
+/* Whether flush_s is a multiple of the step in effect, which may be that of an archive found. 0 or -EINVAL with *why. */
+int settings_check_flush(const struct settings *settings, uint32_t step_s, struct failure *why);
+
+/* The first word whose value differs and that can't change while the daemon runs (all but ignore, watch and count), or NULL.
+ * Both have passed settings_check. */
+const char *settings_restart_word(const struct settings *now, const struct settings *next);
+
+/* Writes the effective settings as a configuration file that reads back the same. The layout is written as comments if none
+ * was given: an archive that is there keeps its own. */
 void settings_print(const struct settings *settings, FILE *out);
 
 #endif
