@@ -59,6 +59,8 @@ printf 'see /%s/me/x\n' home >"$copy/tree/doc/x.md"
 finds text "developer's machine"
 printf 'int x;' >>"$copy/tree/src/common/fail.c"
 finds text 'ends with a newline'
+echo 'See doc/nothing.md.' >"$copy/tree/README.md"
+finds links 'README.md names'
 if command -v mandoc >/dev/null; then
 	printf '.Dd November 1, 2026\n.Dt X 1\n.Os\n.Sh NAME\n.Nm x\n.Nd y\n.Bl -tag\n' >"$copy/tree/doc/x.1"
 	finds manpages 'x.1 passes mandoc'
