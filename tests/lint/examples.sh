@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The examples of README.md and the man pages run, on a small archive with 7 packets to TCP port 22; those that count, count 7.
+# shellcheck source=tests/lint/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+[ -x "$top_builddir/fireplot" ] || skip_all "fireplot is not built"
+command -v rrdtool >/dev/null || skip_all "no rrdtool here"
+
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+PATH=$top_builddir:$PATH
+FIREPLOT_ARCHIVE=$dir/archive
+export PATH FIREPLOT_ARCHIVE
+
+# One file an example: the literal displays of a man page, the indented lines of a text, with the name of the page.
+examples_of_page() {
+	awk -v out="$dir/$(basename "$1")" '
+		/^\.Bd -literal/ { file = sprintf("%s.%02d", out, ++n); next }
+		/^\.Ed/ { file = "" }
+		/^\.Dl / { sub(/^\.Dl /, ""); gsub(/\\e/, "\\"); print > sprintf("%s.%02d", out, ++n); next }
+		file { gsub(/\\e/, "\\"); print > file }' "$1"
+}
+examples_of_text() {
+	awk -v out="$dir/$(basename "$1")" '
+		/^    [^ ]/ && !more { file = sprintf("%s.%02d", out, ++n) }
+		/^    / { sub(/^    /, ""); print > file; more = /\\$/ }' "$1"
+}
+
+fill_archive() {
+	fireplot create --archive "$FIREPLOT_ARCHIVE" --profile small >/dev/null || return 1
+	start=$(rrdtool last "$FIREPLOT_ARCHIVE/totals.rrd") || return 1
+	for row in 1:3 2:0 3:4; do
+		at=$((start + 60 * ${row%:*}))
+		rrdtool update "$FIREPLOT_ARCHIVE/tcp4/0-63.rrd" -t p22 "$at:${row#*:}" || return 1
+		rrdtool update "$FIREPLOT_ARCHIVE/totals.rrd" -t tcp4_probe:lost:known "$at:${row#*:}:0:1" || return 1
+	done
+	# Then nobody listens, so that a row of two hours is known in part.
+	rrdtool update "$FIREPLOT_ARCHIVE/tcp4/0-63.rrd" -t p22 "$((start + 7200)):U" &&
+		rrdtool update "$FIREPLOT_ARCHIVE/totals.rrd" -t known "$((start + 7200)):0"
+}
+
+check "an archive can be made and filled" "$(fill_archive 2>&1 || echo failed)"
+end=$(($(rrdtool last "$FIREPLOT_ARCHIVE/totals.rrd") - 3600))
+for page in "$top_srcdir"/doc/*.[1-8]; do examples_of_page "$page"; done
+examples_of_text "$top_srcdir/README.md"
+
+# The archive that was filled stands for the usual one, and its end for now: the test is not to depend on the clock.
+run() {
+	sed -E "s|/var/lib/fireplot|$FIREPLOT_ARCHIVE|g; s|/tmp/|$dir/|g; s/ -e now//; s/-s end-/-e $end -s end-/" "$1" >"$1.sh"
+	(cd "$FIREPLOT_ARCHIVE" && sh -e "$1.sh") 2>&1
+}
+
+counting=0
+for file in "$dir"/*.[0-9][0-9]; do
+	name=$(basename "$file")
+	grep -qE '^(fireplot|rrdtool|.*\| *fireplot) ' "$file" || continue
+	! grep -qE '\b(systemctl|sudo|apt-get)\b' "$file" || continue
+	output=$(run "$file")
+	status=$?
+	check "$name: $(tr -s '\\\n\t ' ' ' <"$file" | cut -c 1-100)" "$([ "$status" -eq 0 ] || printf 'status %s\n%s\n' "$status" "$output")"
+	case $(tr -d '\n' <"$file") in
+	*exact,TOTAL* | *STEPWIDTH* | *"--ports 22")
+		counting=$((counting + 1))
+		check "$name counts the 7 packets" "$(printf '%s\n' "$output" | grep -qE '(^|[^0-9.])7(\.0+(e\+00)?)?([^0-9.]|$)' ||
+			printf 'no 7 in:\n%s\n' "$output")"
+		;;
+	esac
+done
+check "there are examples that count" "$([ "$counting" -ge 2 ] || echo "$counting found")"
+finish

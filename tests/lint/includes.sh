@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every #include in src against the table in src/README, and libraries only where their one user is.
+# shellcheck source=tests/lint/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top_srcdir" || exit 1
+
+# file:line:header, with the quotes or angles still on
+includes=$(grep -nE '^[[:space:]]*#[[:space:]]*include' src/*/*.[ch] |
+	sed -E 's/^([^:]*:[0-9]+):[[:space:]]*#[[:space:]]*include[[:space:]]*/\1:/; s/([">])[^">]*$/\1/')
+
+# stage|stages it may include
+table=$(awk -F'|' '/\|/ && $1 !~ /^stage/ { gsub(/ /, "", $1); print $1 "|" $4 }' src/README)
+
+check "src/README names every stage" "$(for dir in src/*/; do
+	stage=$(basename "$dir")
+	printf '%s\n' "$table" | grep -q "^$stage|" || echo "src/README has no line for $stage"
+done)"
+
+for line in $(printf '%s\n' "$table" | tr ' ' ','); do
+	stage=${line%%|*}
+	allowed=$(printf '%s' "${line#*|}" | tr ',' ' ')
+	[ -d "src/$stage" ] || continue
+	check "$stage includes only its own stage and those that src/README allows" "$(
+		printf '%s\n' "$includes" | grep "^src/$stage/" | awk -F: -v allowed="$allowed" '
+			BEGIN { n = split(allowed, stages, " "); for (i = 1; i <= n; i++) may[stages[i]] = 1 }
+			$3 ~ /^"/ {
+				name = substr($3, 2, length($3) - 2)
+				slash = index(name, "/")
+				if (name == "config.h") next
+				if (!slash) print $1 ":" $2 ": \"" name "\" is not written as \"stage/name.h\""
+				else if (!(substr(name, 1, slash - 1) in may)) print $1 ":" $2 ": " name " is out of reach of this stage"
+			}'
+	)"
+done
+
+# only HEADERS FILES WHAT: includes whose header matches stand in files that match.
+only() {
+	check "$3" "$(printf '%s\n' "$includes" | grep -E "^[^:]*:[0-9]+:<$1" | grep -vE "^src/$2:")"
+}
+only 'rrd' 'archive/rrd\.c' "only archive/rrd.c includes librrd's headers"
+only 'lib(mnl|netfilter_log|nfnetlink)/' 'nfnl/nfsock\.c' "only nfnl/nfsock.c includes libmnl's and libnetfilter_log's headers"
+only '(cairo|pango|fontconfig)' 'plot/canvas_cairo[a-z_]*\.[ch]' "only plot/canvas_cairo includes cairo's and pango's headers"
+only 'cap-ng|<sys/capability' 'common/privileges\.c' "only common/privileges.c includes libcap-ng's headers"
+only 'sqlite3' 'archive/sightings\.c' "only archive/sightings.c includes SQLite's header"
+only 'systemd/' 'none' "nothing includes systemd's headers"
+
+check "no header includes config.h" "$(printf '%s\n' "$includes" | grep -E '^[^:]*\.h:[0-9]+:["<]config\.h')"
+check "config.h, where it is included, comes first" "$(printf '%s\n' "$includes" |
+	awk -F: '{ n[$1]++ } $3 ~ /config\.h/ && n[$1] > 1 { print $1 ":" $2 ": config.h after other headers" }')"
+finish
