@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2317 # what is set and defined here is used by those who source it
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the live tests share; sourced first thing. The test is run again inside namespaces of its own, so that whatever happens
 # nothing of it stays on the machine: network, mounts and processes end with it.
