@@ -1,0 +1,188 @@
+# shellcheck shell=sh disable=SC2034,SC2317 # what is set and defined here is used by those who source it
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the live tests share; sourced first thing. The test is run again inside namespaces of its own, so that whatever happens
+# nothing of it stays on the machine: network, mounts and processes end with it.
+#
+#   sender's namespace                        the test's own namespace
+#   out0 02:00:00:00:00:02 <----- veth -----> fw0 02:00:00:00:00:01, 192.0.2.1, 2001:db8:2::1, rules, fireplotd
+
+set -u
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${top_builddir:=$PWD}"
+export top_srcdir top_builddir
+export LC_ALL=C.UTF-8 TZ=UTC
+
+kit=$top_builddir/tests/live
+fireplotd=${FIREPLOTD:-$top_builddir/fireplotd}
+fireplot=${FIREPLOT:-$top_builddir/fireplot}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+need() {
+	for tool; do
+		command -v "$tool" >/dev/null || skip_all "$tool is not installed"
+	done
+}
+
+if [ -z "${LIVE_INSIDE:-}" ]; then
+	[ "$(id -u)" = 0 ] || skip_all "only root can make a network namespace"
+	need ip nft unshare nsenter setpriv
+	new="unshare --net --mount --pid --fork --kill-child --mount-proc"
+	$new true 2>/dev/null || skip_all "no namespaces can be made here"
+	# shellcheck disable=SC2086
+	LIVE_INSIDE=1 exec $new "$0" "$@"
+fi
+
+# --- results -------------------------------------------------------------------------------------------------------------
+
+count=0
+failures=0
+
+say() {
+	printf '# %s\n' "$*"
+}
+
+# ok SENTENCE COMMAND...: one result, the command's status.
+ok() {
+	sentence=$1
+	shift
+	count=$((count + 1))
+	if "$@" >"$dir/ok.out" 2>&1; then
+		echo "ok $count - $sentence"
+	else
+		failures=$((failures + 1))
+		echo "not ok $count - $sentence"
+		sed 's/^/# /' "$dir/ok.out"
+		say "was: $*"
+	fi
+}
+
+# is SENTENCE GOT WANTED
+is() {
+	ok "$1" equal "$2" "$3"
+}
+
+equal() {
+	[ "$1" = "$2" ] || {
+		printf 'got    "%s"\nwanted "%s"\n' "$1" "$2"
+		return 1
+	}
+}
+
+# contains TEXT PATTERN (a basic regular expression)
+contains() {
+	printf '%s\n' "$1" | grep -q -e "$2" || {
+		printf 'in "%s"\nis no "%s"\n' "$1" "$2"
+		return 1
+	}
+}
+
+# The last line of every test.
+done_testing() {
+	if [ "$failures" -gt 0 ] && [ -s "$dir/fireplotd.log" ]; then
+		say "fireplotd said:"
+		tail -n 40 "$dir/fireplotd.log" | sed 's/^/# /'
+	fi
+	echo "1..$count"
+	[ "$failures" -eq 0 ]
+	exit
+}
+
+bail_out() {
+	echo "Bail out! $*"
+	[ -s "$dir/fireplotd.log" ] && tail -n 40 "$dir/fireplotd.log" | sed 's/^/# /'
+	exit 1
+}
+
+# until_true SECONDS COMMAND...: asks again until it is so. Nothing here relies on a sleep being long enough.
+until_true() {
+	deadline=$(($(date +%s) + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$deadline" ] || return 1
+		sleep 0.05
+	done
+}
+
+# --- the two namespaces --------------------------------------------------------------------------------------------------
+
+leave() {
+	umount -l "$dir" 2>/dev/null
+	rmdir "$dir" 2>/dev/null
+}
+
+other_netns() {
+	[ "$(readlink "/proc/$1/ns/net" 2>/dev/null)" != "$(readlink /proc/self/ns/net)" ]
+}
+
+in_sender() {
+	nsenter --net="/proc/$sender/ns/net" "$@"
+}
+
+setting() {
+	echo "$2" >"/proc/sys/net/$1"
+}
+
+# Replies to whatever source go to a router that is the sender's end: nothing has to be resolved.
+make_network() {
+	unshare --net sleep infinity >/dev/null 2>&1 &
+	sender=$!
+	until_true 10 other_netns "$sender" || bail_out "no namespace for the sender"
+	in_sender sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
+	ip link add fw0 address 02:00:00:00:00:01 type veth peer name out0 address 02:00:00:00:00:02 netns "$sender" ||
+		skip_all "no veth on this kernel"
+	setting ipv6/conf/fw0/accept_dad 0
+	setting ipv6/conf/fw0/accept_ra 0
+	setting ipv4/conf/all/rp_filter 0
+	setting ipv4/conf/fw0/rp_filter 0
+	ip link set lo up
+	ip address add 192.0.2.1/24 dev fw0
+	ip address add 2001:db8:2::1/64 dev fw0 nodad
+	in_sender ip link set out0 up
+	ip link set fw0 up
+	ip neighbour replace 192.0.2.254 lladdr 02:00:00:00:00:02 dev fw0 nud permanent
+	ip neighbour replace 2001:db8:2::fe lladdr 02:00:00:00:00:02 dev fw0 nud permanent
+	ip route add default via 192.0.2.254
+	ip -6 route add default via 2001:db8:2::fe
+	until_true 10 is_up || bail_out "the veth pair does not come up"
+}
+
+is_up() {
+	ip -o link show fw0 | grep -q 'state UP'
+}
+
+# firewall [STATEMENTS]: the rule of the README, over the sender's packets. The counter stands before the log statement.
+firewall() {
+	nft -f - <<-EOF || skip_all "nft can't load a rule that logs to a group"
+		table inet live {
+			counter logged { }
+			chain input {
+				type filter hook input priority filter; policy accept;
+				iifname "fw0" goto rejected
+			}
+			chain rejected {
+				counter name logged
+				${1:-log prefix "rejected " group 100}
+				reject
+			}
+		}
+	EOF
+}
+
+# Packets that the counter of firewall() saw.
+nft_counted() {
+	nft list counter inet live logged | awk '$1 == "packets" { print $2 }'
+}
+
+# knock ARGUMENTS... <PLAN
+knock() {
+	in_sender "$kit/knock" -i out0 -m 02:00:00:00:00:01 "$@"
+}
+
+dir=$(mktemp -d "${TMPDIR:-/tmp}/fireplot-live.XXXXXX") || exit 1
+trap leave EXIT
+mount -t tmpfs -o mode=711,size=2g live "$dir" || skip_all "no tmpfs can be mounted"
+make_network
