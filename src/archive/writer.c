@@ -12,8 +12,9 @@
 #include "archive/rrd.h"
 #include "archive/undo.h"
 
-/* Spans written in one go: bounds the memory for their sums, and a gap row may stand before each. */
+/* Spans written in one go: bounds the memory for their sums. */
 #define BATCH 32
+#define ROWS_A_SPAN 3 /* the rest of a cut step, a gap, and the span itself */
 
 struct file {
 	char *path;
@@ -40,26 +41,6 @@ struct writer {
 
 /* ---- opening ---- */
 
-static bool same_ds(const struct rrdfile_shape *a, const struct rrdfile_shape *b)
-{
-	if (a->ds_count != b->ds_count)
-		return false;
-	for (unsigned i = 0; i < a->ds_count; i++)
-		if (strcmp(a->ds[i].name, b->ds[i].name) != 0 || a->ds[i].is_count != b->ds[i].is_count)
-			return false;
-	return true;
-}
-
-static bool same_rows(const struct rrdfile_shape *a, const struct rrdfile_shape *b)
-{
-	if (a->step_s != b->step_s || a->levels != b->levels)
-		return false;
-	for (unsigned i = 0; i < a->levels; i++)
-		if (a->level[i].row_s != b->level[i].row_s || a->level[i].rows != b->level[i].rows)
-			return false;
-	return true;
-}
-
 /* Fills in what the file on disk says; shape is what it must be, or NULL. */
 static int open_file(struct file *file, const struct rrdfile_shape *expected, struct failure *why)
 {
@@ -68,10 +49,8 @@ static int open_file(struct file *file, const struct rrdfile_shape *expected, st
 
 	if (err)
 		return err;
-	if (expected && !same_rows(&shape, expected))
-		return fail(why, EEXIST, "%s: has another step or other rows than the archive", file->path);
-	if (expected && !same_ds(&shape, expected))
-		return fail(why, EEXIST, "%s: has other data sources than the archive's layout", file->path);
+	if (expected && !rrdfile_shape_equal(&shape, expected))
+		return fail(why, EEXIST, "%s: has another step, other rows or other data sources than the archive's layout", file->path);
 	file->ds_count = shape.ds_count;
 	if (access(file->path, W_OK) < 0)
 		return fail_errno(why, errno, "%s: cannot be written", file->path);
@@ -276,69 +255,94 @@ static void fill_values(const struct writer *w, const struct file *file, const s
 		values[i] = sum->watch_mask >> i & 1 ? sum->watch[i] : NAN;
 }
 
-/* Nobody listened: unknown everywhere, and `known` says so with a number. */
-static void fill_gap(const struct writer *w, const struct file *file, double *values)
+static bool is_totals(const struct writer *w, const struct file *file)
 {
-	for (unsigned i = 0; i < file->ds_count; i++)
-		values[i] = NAN;
-	if (!is_watch(w, file) && file->what.kind == SCHEMA_TOTALS)
-		values[schema_known_ds()] = 0;
+	return !is_watch(w, file) && file->what.kind == SCHEMA_TOTALS;
 }
 
-/* The rows that the file lacks of a batch. A gap before a span ends where the span starts, so that the heartbeat does not
- * swallow the span. */
-static unsigned collect_rows(const struct writer *w, const struct file *file, const struct batch *batch, int64_t *at_s,
-                             double *values)
-{
-	int64_t last_s = file->last_s;
-	unsigned rows = 0;
+/* The rows of a file that are being put together. */
+struct rows {
+	unsigned count;
+	int64_t last_s;
+	int64_t at_s[ROWS_A_SPAN * BATCH];
+	double *values; /* ROWS_A_SPAN * BATCH * ds_count */
+};
 
+static double *add_row(struct rows *rows, const struct file *file, int64_t at_s)
+{
+	rows->at_s[rows->count] = rows->last_s = at_s;
+	return &rows->values[(size_t)rows->count++ * file->ds_count];
+}
+
+/* The same value in every DS, and in `known` what it says. */
+static void add_filling(struct rows *rows, const struct writer *w, const struct file *file, int64_t at_s, double value, double known)
+{
+	double *values = add_row(rows, file, at_s);
+
+	for (unsigned i = 0; i < file->ds_count; i++)
+		values[i] = value;
+	if (is_totals(w, file))
+		values[schema_known_ds()] = known;
+}
+
+/* Brings the file to the start of a span. A step that a clean end cut is filled with zeros: librrd would forget its counts if
+ * more than half of it were unknown. The gap behind it is unknown, and ends where the span starts, so that the heartbeat does
+ * not swallow the span. */
+static void add_gap(struct rows *rows, const struct writer *w, const struct file *file, int64_t start_s)
+{
+	int64_t rest = rows->last_s % w->schema.step_s;
+
+	if (rest)
+		add_filling(rows, w, file, rows->last_s - rest + w->schema.step_s, 0, 1);
+	if (rows->last_s < start_s)
+		add_filling(rows, w, file, start_s, NAN, 0);
+}
+
+/* The rows that the file lacks of a batch. */
+static void collect_rows(const struct writer *w, const struct file *file, const struct batch *batch, struct rows *rows)
+{
+	rows->count = 0;
+	rows->last_s = file->last_s;
 	for (unsigned i = 0; i < batch->count; i++) {
 		const struct slotring_span *span = &batch->spans[i];
 
-		if (span->end_s <= last_s)
+		if (span->end_s <= rows->last_s)
 			continue;
-		if (span->start_s > last_s) {
-			fill_gap(w, file, &values[(size_t)rows * file->ds_count]);
-			at_s[rows++] = span->start_s;
-		}
-		fill_values(w, file, sum_of(w, i), &values[(size_t)rows * file->ds_count]);
-		at_s[rows++] = last_s = span->end_s;
+		if (span->start_s > rows->last_s)
+			add_gap(rows, w, file, span->start_s);
+		fill_values(w, file, sum_of(w, i), add_row(rows, file, span->end_s));
 	}
-	return rows;
 }
 
-static int update_file(struct writer *w, struct file *file, unsigned rows, const int64_t *at_s, const double *values,
-                       struct failure *why)
+static int update_file(struct writer *w, struct file *file, const struct rows *rows, struct failure *why)
 {
 	int err = undo_arm(w->undo, file->path, file->header_bytes, why);
 
 	if (err)
 		return err;
-	err = rrdfile_update(file->path, file->ds_count, rows, at_s, values, why);
+	err = rrdfile_update(file->path, file->ds_count, rows->count, rows->at_s, rows->values, why);
 	undo_disarm(w->undo);
 	if (!err)
-		file->last_s = at_s[rows - 1];
+		file->last_s = rows->last_s;
 	return err;
 }
 
 /* Brings a file up to the end of the batch. */
 static int write_file(struct writer *w, struct file *file, const struct batch *batch, struct failure *why)
 {
-	int64_t at_s[2 * BATCH];
-	double *values = malloc(sizeof(*values) * 2 * BATCH * file->ds_count);
-	unsigned rows;
+	struct rows rows = { .values = malloc(sizeof(double) * ROWS_A_SPAN * BATCH * file->ds_count) };
 	int err = 0;
 
-	if (!values)
+	if (!rows.values)
 		return fail(why, ENOMEM, "%s: no memory", file->path);
 	/* After a failure the file may have been changed or repaired by somebody else. */
 	if (file->failing)
 		err = rrdfile_inspect(file->path, NULL, &file->last_s, NULL, why);
-	rows = err ? 0 : collect_rows(w, file, batch, at_s, values);
-	if (rows)
-		err = update_file(w, file, rows, at_s, values, why);
-	free(values);
+	if (!err)
+		collect_rows(w, file, batch, &rows);
+	if (!err && rows.count)
+		err = update_file(w, file, &rows, why);
+	free(rows.values);
 	file->failing = err != 0;
 	file->damaged = err == -EILSEQ;
 	return err;

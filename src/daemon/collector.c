@@ -66,6 +66,17 @@ static int use_privileges(struct collector *c, struct failure *why)
 	return err;
 }
 
+static int tell_difference(const char *dir, const struct schema *has, const struct schema *wanted, struct failure *why)
+{
+	char has_rows[256], wanted_rows[256];
+
+	return fail(why, EEXIST, "%s: the archive has another layout (retention %s, %u exact ports, %u bins an octave) than the settings "
+	            "(%s, %u, %u): take those words out of the settings or name another archive", dir,
+	            schema_format_retention(has, has_rows, sizeof(has_rows)), has->portbin.exact_ports, has->portbin.per_octave,
+	            schema_format_retention(wanted, wanted_rows, sizeof(wanted_rows)), wanted->portbin.exact_ports,
+	            wanted->portbin.per_octave);
+}
+
 /* The layout is the archive's own if there is one, else what the settings say. */
 static int find_archive(struct collector *c, struct failure *why)
 {
@@ -74,12 +85,12 @@ static int find_archive(struct collector *c, struct failure *why)
 
 	if (err == -ENOENT) {
 		c->schema = s->layout;
-		return archive_check_writable(s->archive, why);
+		return place_check_writable(s->archive, why);
 	}
 	if (err)
 		return err;
 	if (s->layout_given && !schema_equal(&c->schema, &s->layout))
-		return schema_tell_difference(s->archive, &c->schema, &s->layout, why);
+		return tell_difference(s->archive, &c->schema, &s->layout, why);
 	if (s->flush_s % c->schema.step_s != 0)
 		return fail(why, EINVAL, "flush: %u s is no multiple of the archive's step of %u s", s->flush_s, c->schema.step_s);
 	return writer_open(s->archive, &c->schema, c->undo_path, &c->writer, why);

@@ -42,6 +42,13 @@ int place_make_parent(const char *path, const char *user, struct failure *why)
 	return place_make_dir(dir, user, why);
 }
 
+int place_check_writable(const char *dir, struct failure *why)
+{
+	if (access(dir, W_OK | X_OK) < 0)
+		return fail_errno(why, errno, "%s: cannot make an archive here", dir);
+	return 0;
+}
+
 /* Whether the two names lead to the same file or link. */
 static bool same_place(const char *a, const char *b)
 {
