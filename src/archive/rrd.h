@@ -28,6 +28,7 @@ struct rrdfile_shape {
 
 /* The shape that a file of the schema must have. */
 void rrdfile_shape_of(const struct schema *schema, const struct schema_file *file, struct rrdfile_shape *shape);
+bool rrdfile_shape_equal(const struct rrdfile_shape *a, const struct rrdfile_shape *b);
 
 /* Makes the file, whose first row can end step_s after start_s. Never over an existing file (-EEXIST); a file that could not
  * be made whole (-ENOSPC) is removed. */
@@ -37,13 +38,26 @@ int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t 
  * NULL. -EILSEQ if the file is damaged or no RRD, or has other kinds of DS or RRA than fireplot's. */
 int rrdfile_inspect(const char *path, struct rrdfile_shape *shape, int64_t *last_s, uint32_t *header_bytes, struct failure *why);
 
-/* One update a row, oldest first: at_s[r] and values[r * ds_count + i], NaN for unknown. One open of the file for all. */
+/* One update a row, oldest first: at_s[r] and values[r * ds_count + i], NaN for unknown. One open of the file for all.
+ * librrd makes a step unknown, counts and all, if more than half of it is; and the known part of a step weighs as much as a
+ * whole one in coarser rows. So counts stay exact only where each step is all known or all unknown. */
 int rrdfile_update(const char *path, unsigned ds_count, unsigned rows, const int64_t *at_s, const double *values,
                    struct failure *why);
 
 /* Rows of the level with that row_s over [start_s, end_s), both multiples of row_s; cells are librrd's rates and averages.
  * Rows outside of what the file keeps are NaN. The caller owns *out. */
 int rrdfile_fetch(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out, struct failure *why);
+
+/* The row of a level that has begun and is not complete, of which fetch knows nothing. */
+struct rrdfile_running {
+	int64_t last_s;  /* the file's last update: it covers [start_s, last_s) */
+	int64_t start_s; /* a multiple of row_s */
+	double sum[SCHEMA_DS]; /* ABSOLUTE: the count so far; GAUGE: values times seconds; NaN if nothing is known */
+};
+
+/* The same, and what the file holds beyond its complete rows, both of the same moment even while a daemon writes the file. */
+int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out,
+                          struct rrdfile_running *running, struct failure *why);
 
 /* Appends DS to a file, with unknown in all rows so far. */
 int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds, struct failure *why);

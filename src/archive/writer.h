@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "archive/create.h"
 #include "archive/schema.h"
 #include "binning/slotring.h"
 #include "common/fail.h"

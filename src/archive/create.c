@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "archive/create.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/rrd.h"
+
+static int join(const char *dir, const char *name, char path[PATH_MAX], struct failure *why)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) >= PATH_MAX)
+		return fail_errno(why, ENAMETOOLONG, "%s/%s", dir, name);
+	return 0;
+}
+
+/* Whether the file is there; its shape, if so. 1, 0 or -errno. */
+static int look(const char *dir, const char *name, struct rrdfile_shape *shape, struct failure *why)
+{
+	char path[PATH_MAX];
+	int err = join(dir, name, path, why);
+
+	if (err == 0)
+		err = rrdfile_inspect(path, shape, NULL, NULL, why);
+	return err == -ENOENT ? 0 : err ? err : 1;
+}
+
+/* The file of the ports from lo up to a power of two, if there is one: 1, 0 or -errno. */
+static int look_ports(const char *dir, unsigned lo, unsigned hi, struct rrdfile_shape *shape, struct failure *why)
+{
+	char name[SCHEMA_FILE_NAME];
+
+	snprintf(name, sizeof(name), "%s/%u-%u.rrd", series_name(SERIES_TCP4), lo, hi);
+	return look(dir, name, shape, why);
+}
+
+/* Octaves have a file each above exact_ports, and more than one below, so the first whole octave that is a file tells. The
+ * octave of 64 is one file either way; then the number of its DS tells. */
+static int probe_ports(const char *dir, struct portbin *pb, struct failure *why)
+{
+	struct rrdfile_shape shape;
+	int found = 0;
+
+	*pb = (struct portbin){ .exact_ports = 65536, .per_octave = 64 };
+	for (uint32_t octave = 128; octave < 65536 && found == 0; octave *= 2) {
+		found = look_ports(dir, octave, 2 * octave - 1, &shape, why);
+		if (found == 1)
+			*pb = (struct portbin){ .exact_ports = octave, .per_octave = shape.ds_count };
+	}
+	if (found == 1 && pb->exact_ports == 128) {
+		found = look_ports(dir, 64, 127, &shape, why);
+		if (found == 1 && shape.ds_count < 64)
+			pb->exact_ports = 64;
+	}
+	return found < 0 ? found : 0;
+}
+
+int archive_probe(const char *dir, struct schema *schema, struct failure *why)
+{
+	struct rrdfile_shape shape, expected;
+	struct schema_file totals;
+	int found = look(dir, "totals.rrd", &shape, why), err;
+
+	if (found < 0)
+		return found;
+	if (found == 0)
+		return fail(why, ENOENT, "%s: no archive here (there is no totals.rrd)", dir);
+	*schema = (struct schema){ .step_s = shape.step_s, .levels = shape.levels };
+	memcpy(schema->level, shape.level, sizeof(schema->level));
+	err = probe_ports(dir, &schema->portbin, why);
+	if (err)
+		return err;
+	if (schema_check(schema, why) != 0) {
+		struct failure inner = why ? *why : (struct failure){ 0 };
+
+		return fail(why, EILSEQ, "%s: no archive of fireplot's: %.400s", dir, inner.text);
+	}
+	schema_file(schema, 0, &totals);
+	rrdfile_shape_of(schema, &totals, &expected);
+	if (!rrdfile_shape_equal(&shape, &expected))
+		return fail(why, EILSEQ, "%s/totals.rrd: its DS are not those of a fireplot archive", dir);
+	return 0;
+}
+
+/* Checks file i: 1 if it is there and right, 0 if it is missing, or -errno. */
+static int check_file(const char *dir, const struct schema *schema, unsigned i, struct failure *why)
+{
+	struct rrdfile_shape shape, expected;
+	struct schema_file file;
+	int found;
+
+	schema_file(schema, i, &file);
+	found = look(dir, file.name, &shape, why);
+	if (found != 1)
+		return found;
+	rrdfile_shape_of(schema, &file, &expected);
+	if (!rrdfile_shape_equal(&shape, &expected))
+		return fail(why, EEXIST, "%s/%s: is there already, with another layout", dir, file.name);
+	return 1;
+}
+
+/* A file of ports that the layout does not have belongs to an archive of another one. */
+static int check_strangers(const char *dir, const struct schema *schema, enum series series, struct failure *why)
+{
+	unsigned count, first = schema_series_file(schema, series, &count);
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *list;
+	int err = join(dir, series_name(series), path, why);
+
+	if (err)
+		return err;
+	list = opendir(path);
+	if (!list)
+		return errno == ENOENT ? 0 : fail_errno(why, errno, "%s", path);
+	while (err == 0 && (entry = readdir(list))) {
+		size_t len = strlen(entry->d_name);
+		bool ours = len < 4 || strcmp(entry->d_name + len - 4, ".rrd") != 0;
+		struct schema_file file;
+
+		for (unsigned i = 0; i < count && !ours; i++) {
+			schema_file(schema, first + i, &file);
+			ours = strcmp(strchr(file.name, '/') + 1, entry->d_name) == 0;
+		}
+		if (!ours)
+			err = fail(why, EEXIST, "%s/%s: is there already, of an archive with other port bins", path, entry->d_name);
+	}
+	closedir(list);
+	return err;
+}
+
+static int check_all_strangers(const char *dir, const struct schema *schema, struct failure *why)
+{
+	int err = 0;
+
+	for (unsigned series = 0; series < SERIES_WITH_PORTS && err == 0; series++)
+		err = check_strangers(dir, schema, (enum series)series, why);
+	return err;
+}
+
+int archive_verify(const char *dir, const struct schema *schema, struct failure *why)
+{
+	for (unsigned i = 0; i < schema_file_count(schema); i++) {
+		int found = check_file(dir, schema, i, why);
+		struct schema_file file;
+
+		if (found < 0)
+			return found;
+		if (found == 0) {
+			schema_file(schema, i, &file);
+			return fail(why, ENOENT, "%s/%s: missing", dir, file.name);
+		}
+	}
+	return check_all_strangers(dir, schema, why);
+}
+
+/* What a killed run left: NAME.new, or librrd's own NAME.newXXXXXX. */
+static void remove_leftovers(const char *dir)
+{
+	struct dirent *entry;
+	DIR *list = opendir(dir);
+
+	if (!list)
+		return;
+	while ((entry = readdir(list))) {
+		const char *end = strstr(entry->d_name, ".rrd.new");
+
+		if (end && (strlen(end) == 8 || strlen(end) == 14))
+			unlinkat(dirfd(list), entry->d_name, 0);
+	}
+	closedir(list);
+}
+
+static int make_directories(const char *dir, struct failure *why)
+{
+	char path[PATH_MAX];
+	int err = 0;
+
+	if (mkdir(dir, 0777) < 0 && errno != EEXIST)
+		return fail_errno(why, errno, "%s", dir);
+	remove_leftovers(dir);
+	for (unsigned series = 0; series < SERIES_WITH_PORTS && err == 0; series++) {
+		err = join(dir, series_name((enum series)series), path, why);
+		if (err == 0 && mkdir(path, 0777) < 0 && errno != EEXIST)
+			err = fail_errno(why, errno, "%s", path);
+		if (err == 0)
+			remove_leftovers(path);
+	}
+	return err;
+}
+
+static int make_file(const char *dir, const struct schema *schema, const struct schema_file *file, int64_t start_s,
+                     struct failure *why)
+{
+	struct rrdfile_shape shape;
+	char path[PATH_MAX];
+	int err = join(dir, file->name, path, why);
+
+	if (err)
+		return err;
+	rrdfile_shape_of(schema, file, &shape);
+	return rrdfile_create(path, &shape, start_s, why);
+}
+
+/* totals.rrd comes last: where it is, an archive is whole. */
+int archive_create(const char *dir, const struct schema *schema, int64_t start_s,
+                   bool (*progress)(void *arg, unsigned done, unsigned total, const char *name), void *arg, struct failure *why)
+{
+	unsigned total = schema_file_count(schema);
+	int err = schema_check(schema, why);
+
+	for (unsigned i = 0; i < total && err >= 0; i++)
+		err = check_file(dir, schema, i, why);
+	if (err >= 0)
+		err = check_all_strangers(dir, schema, why);
+	if (err >= 0)
+		err = make_directories(dir, why);
+	for (unsigned done = 0; done < total && err >= 0; done++) {
+		struct schema_file file;
+		unsigned i = (done + 1) % total;
+
+		schema_file(schema, i, &file);
+		if (progress && !progress(arg, done, total, file.name))
+			return fail(why, ECANCELED, "%s: stopped before %s", dir, file.name);
+		err = check_file(dir, schema, i, why);
+		if (err == 0)
+			err = make_file(dir, schema, &file, start_s, why);
+	}
+	return err < 0 ? err : 0;
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Only the calls of librrd that never talk to an rrdcached are used here, whatever $RRDCACHED_ADDRESS says. */
+#include "archive/rrd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <rrd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "archive/rrd_header.h"
+
+#define ARG_SIZE 80 /* "DS:" name ":ABSOLUTE:" heartbeat ":0:U" */
+#define BUSY_WAIT_NS 2000000
+#define BUSY_TRIES 2500 /* 5 s */
+
+/* Before and after a call of librrd, whose errors are a text in a place of its own and, at times, errno. */
+static void forget_error(void)
+{
+	rrd_clear_error();
+	errno = 0;
+}
+
+static int told_error(const char *path, struct failure *why)
+{
+	int err = errno ? errno : EIO;
+	const char *text = rrd_test_error() ? rrd_get_error() : "librrd failed without a word";
+	size_t len = strlen(path);
+
+	if (strncmp(text, "opening '", 9) == 0 || strncmp(text, path, len) == 0)
+		fail(why, err, "%s", text);
+	else
+		fail(why, err, "%s: %s", path, text);
+	rrd_clear_error();
+	return -err;
+}
+
+void rrdfile_shape_of(const struct schema *schema, const struct schema_file *file, struct rrdfile_shape *shape)
+{
+	*shape = (struct rrdfile_shape){ .step_s = schema->step_s, .levels = schema->levels, .ds_count = file->ds_count };
+	memcpy(shape->level, schema->level, sizeof(shape->level));
+	for (unsigned i = 0; i < file->ds_count; i++) {
+		schema_ds_name(schema, file, i, shape->ds[i].name);
+		shape->ds[i].is_count = schema_ds_is_count(file, i);
+		shape->ds[i].heartbeat_s = schema_ds_heartbeat_s(schema, file, i);
+	}
+}
+
+bool rrdfile_shape_equal(const struct rrdfile_shape *a, const struct rrdfile_shape *b)
+{
+	if (a->step_s != b->step_s || a->levels != b->levels || a->ds_count != b->ds_count)
+		return false;
+	for (unsigned i = 0; i < a->levels; i++)
+		if (a->level[i].row_s != b->level[i].row_s || a->level[i].rows != b->level[i].rows)
+			return false;
+	for (unsigned i = 0; i < a->ds_count; i++)
+		if (strcmp(a->ds[i].name, b->ds[i].name) != 0 || a->ds[i].is_count != b->ds[i].is_count ||
+		    a->ds[i].heartbeat_s != b->ds[i].heartbeat_s)
+			return false;
+	return true;
+}
+
+static void format_ds(const struct rrdfile_ds *ds, char arg[ARG_SIZE])
+{
+	snprintf(arg, ARG_SIZE, "DS:%s:%s:%u:0:U", ds->name, ds->is_count ? "ABSOLUTE" : "GAUGE", ds->heartbeat_s);
+}
+
+/* Has librrd make the file under a name of its own choice near `path`, and moves it there. */
+static int create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
+{
+	char text[SCHEMA_DS + SCHEMA_LEVELS][ARG_SIZE];
+	const char *argv[SCHEMA_DS + SCHEMA_LEVELS];
+	int argc = 0;
+
+	for (unsigned i = 0; i < shape->ds_count; i++)
+		format_ds(&shape->ds[i], text[argc++]);
+	for (unsigned i = 0; i < shape->levels; i++)
+		snprintf(text[argc++], ARG_SIZE, "RRA:AVERAGE:0.99999:%u:%u", shape->level[i].row_s / shape->step_s,
+		         shape->level[i].rows);
+	for (int i = 0; i < argc; i++)
+		argv[i] = text[i];
+	forget_error();
+	if (rrd_create_r(path, shape->step_s, start_s, argc, argv) != 0)
+		return told_error(path, why);
+	return 0;
+}
+
+int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
+{
+	char fresh[4096];
+	struct stat st;
+	int err;
+
+	if (lstat(path, &st) == 0)
+		return fail_errno(why, EEXIST, "%s", path);
+	if (snprintf(fresh, sizeof(fresh), "%s.new", path) >= (int)sizeof(fresh))
+		return fail_errno(why, ENAMETOOLONG, "%s", path);
+	err = create(fresh, shape, start_s, why);
+	if (err == 0)
+		err = rrdfile_inspect(fresh, NULL, NULL, NULL, why);
+	if (err == -EILSEQ) /* what librrd wrote without complaint is not all there */
+		err = fail_errno(why, ENOSPC, "%s", path);
+	if (err == 0 && rename(fresh, path) < 0)
+		err = fail_errno(why, errno, "%s", path);
+	if (err)
+		unlink(fresh);
+	return err;
+}
+
+/* O_NONBLOCK: what lies there may be a FIFO. */
+static int open_header(const char *path, struct rrd_header *header, struct failure *why)
+{
+	int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return fail_errno(why, errno, "%s", path);
+	err = rrd_header_read(fd, path, header, why);
+	if (err == 0)
+		return fd;
+	close(fd);
+	return err;
+}
+
+int rrdfile_inspect(const char *path, struct rrdfile_shape *shape, int64_t *last_s, uint32_t *header_bytes, struct failure *why)
+{
+	struct rrd_header header;
+	int fd = open_header(path, &header, why);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	if (shape)
+		*shape = header.shape;
+	if (last_s)
+		*last_s = header.last_s;
+	if (header_bytes)
+		*header_bytes = header.bytes;
+	rrd_header_fini(&header);
+	return 0;
+}
+
+#define VALUE_SIZE 32 /* ":" and a number */
+#define WHOLE_MAX 9007199254740992.0 /* 2^53: up to here a double holds every whole number */
+
+static char *put_whole(char *at, uint64_t n)
+{
+	char digits[20];
+	unsigned count = 0;
+
+	do
+		digits[count++] = (char)('0' + n % 10);
+	while (n /= 10);
+	while (count)
+		*at++ = digits[--count];
+	return at;
+}
+
+/* Most are small whole numbers, and there are 90 files of 64 for each step. */
+static char *put_value(char *at, double value)
+{
+	int len;
+
+	*at++ = ':';
+	if (!isfinite(value)) {
+		*at++ = 'U';
+		return at;
+	}
+	if (value >= 0 && value <= WHOLE_MAX && value == floor(value))
+		return put_whole(at, (uint64_t)value);
+	len = snprintf(at, VALUE_SIZE - 1, "%.17g", value);
+	for (int i = 0; i < len; i++) /* the decimal point of any locale */
+		if (!strchr("0123456789+-e", at[i]))
+			at[i] = '.';
+	return at + len;
+}
+
+static int update(const char *path, unsigned ds_count, unsigned rows, const int64_t *at_s, const double *values,
+                  struct failure *why)
+{
+	size_t row_size = 24 + (size_t)ds_count * VALUE_SIZE;
+	const char **argv = calloc(rows, sizeof(*argv));
+	char *text = malloc(rows * row_size);
+	int err = 0;
+
+	if (!argv || !text) {
+		err = fail_errno(why, ENOMEM, "%s", path);
+		goto out;
+	}
+	for (unsigned r = 0; r < rows; r++) {
+		char *at = text + r * row_size;
+
+		argv[r] = at;
+		at = put_whole(at, (uint64_t)at_s[r]);
+		for (unsigned i = 0; i < ds_count; i++)
+			at = put_value(at, values[(size_t)r * ds_count + i]);
+		*at = '\0';
+	}
+	forget_error();
+	if (rrd_update_r(path, NULL, (int)rows, argv) != 0)
+		err = told_error(path, why);
+out:
+	free(argv);
+	free(text);
+	return err;
+}
+
+int rrdfile_update(const char *path, unsigned ds_count, unsigned rows, const int64_t *at_s, const double *values,
+                   struct failure *why)
+{
+	struct rrdfile_shape shape;
+	int64_t last_s;
+	int err = rrdfile_inspect(path, &shape, &last_s, NULL, why);
+
+	if (err)
+		return err;
+	if (shape.ds_count != ds_count)
+		return fail(why, EILSEQ, "%s: has %u DS, expected %u", path, shape.ds_count, ds_count);
+	for (unsigned r = 0; r < rows; r++) {
+		if (at_s[r] <= last_s)
+			return fail(why, EINVAL, "%s: an update at %lld, not after the last one at %lld", path, (long long)at_s[r],
+			            (long long)last_s);
+		last_s = at_s[r];
+	}
+	return rows == 0 ? 0 : update(path, ds_count, rows, at_s, values, why);
+}
+
+/* Whether another process is updating the file just now: librrd holds a lock while it does. */
+static bool is_locked(int fd)
+{
+	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+/* Whether the file is still as the header told, and nobody is changing it. */
+static bool is_unchanged(int fd, const struct rrd_header *header)
+{
+	struct rrd_live now, then;
+	size_t at = sizeof(struct rrd_head) + header->shape.ds_count * sizeof(struct rrd_ds) +
+	            header->shape.levels * sizeof(struct rrd_rra);
+
+	memcpy(&then, header->content + at, sizeof(then));
+	return !is_locked(fd) && pread(fd, &now, sizeof(now), (off_t)at) == (ssize_t)sizeof(now) &&
+	       memcmp(&now, &then, sizeof(now)) == 0;
+}
+
+static unsigned level_of(const struct rrdfile_shape *shape, uint32_t row_s)
+{
+	unsigned i = 0;
+
+	while (i < shape->levels && shape->level[i].row_s != row_s)
+		i++;
+	return i;
+}
+
+/* Makes out of the rows [from, to) of a matrix all its rows, the rest unknown. cells is librrd's and has at least those. */
+static int spread_rows(struct matrix *out, double *cells, size_t from, size_t to)
+{
+	size_t columns = out->columns, all = out->rows * columns, first = from * columns, count = (to - from) * columns;
+
+	if (from > 0 || to < out->rows) {
+		double *more = realloc(cells, (all ? all : 1) * sizeof(double));
+
+		if (!more) {
+			free(cells);
+			return -ENOMEM;
+		}
+		cells = more;
+		memmove(cells + first, cells, count * sizeof(double));
+		for (size_t i = 0; i < first; i++)
+			cells[i] = NAN;
+		for (size_t i = first + count; i < all; i++)
+			cells[i] = NAN;
+	}
+	out->cells = cells;
+	return 0;
+}
+
+/* librrd's rows that end in (start_s, end_s], all of which the level holds. It takes `end` for a moment in the last row. */
+static int fetch_rows(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, unsigned ds_count, double **cells,
+                      struct failure *why)
+{
+	time_t start = start_s, end = end_s - 1;
+	unsigned long step = row_s, count = 0;
+	char **names = NULL;
+
+	*cells = NULL;
+	forget_error();
+	if (rrd_fetch_r(path, "AVERAGE", &start, &end, &step, &count, &names, cells) != 0)
+		return told_error(path, why);
+	for (unsigned long i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	if (step == row_s && count == ds_count && start == start_s && end >= end_s)
+		return 0;
+	free(*cells);
+	return fail(why, EIO, "%s: librrd gave rows of %lu s from %lld for rows of %u s from %lld", path, step, (long long)start,
+	            row_s, (long long)start_s);
+}
+
+static int fetch_once(const char *path, const struct rrd_header *header, struct matrix *out, struct failure *why)
+{
+	unsigned level = level_of(&header->shape, out->row_s);
+	int64_t end_s = out->start_s + (int64_t)out->rows * out->row_s;
+	int64_t kept_end_s = header->last_s - header->last_s % out->row_s;
+	int64_t kept_start_s = kept_end_s - (int64_t)out->row_s * header->shape.level[level].rows;
+	double *cells = NULL;
+	int err;
+
+	if (kept_start_s < out->start_s)
+		kept_start_s = out->start_s;
+	if (kept_end_s > end_s)
+		kept_end_s = end_s;
+	if (kept_start_s >= kept_end_s)
+		return spread_rows(out, NULL, 0, 0) ? fail_errno(why, ENOMEM, "%s", path) : 0;
+	err = fetch_rows(path, kept_start_s, kept_end_s, out->row_s, out->columns, &cells, why);
+	if (err)
+		return err;
+	if (spread_rows(out, cells, (size_t)((kept_start_s - out->start_s) / out->row_s),
+	                (size_t)((kept_end_s - out->start_s) / out->row_s)))
+		return fail_errno(why, ENOMEM, "%s", path);
+	return 0;
+}
+
+/* One attempt: -EAGAIN if the file changed meanwhile. */
+static int fetch_unchanged(const char *path, struct matrix *out, struct rrdfile_running *running, struct failure *why)
+{
+	struct rrd_header header;
+	int fd = open_header(path, &header, why), err = 0;
+	unsigned level;
+
+	if (fd < 0)
+		return fd;
+	level = level_of(&header.shape, out->row_s);
+	out->columns = header.shape.ds_count;
+	if (level == header.shape.levels)
+		err = fail(why, EINVAL, "%s: has no rows of %u s", path, out->row_s);
+	else if (is_locked(fd))
+		err = fail(why, EAGAIN, "%s: another process keeps it locked", path);
+	if (err)
+		goto out;
+	err = fetch_once(path, &header, out, why);
+	if (err == 0 && !is_unchanged(fd, &header)) {
+		free(out->cells);
+		out->cells = NULL;
+		err = fail(why, EAGAIN, "%s: it changes faster than it can be read", path);
+	}
+	if (err == 0 && running) {
+		running->last_s = header.last_s;
+		running->start_s = rrd_header_running(&header, level, running->sum);
+	}
+out:
+	close(fd);
+	rrd_header_fini(&header);
+	return err;
+}
+
+int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out,
+                          struct rrdfile_running *running, struct failure *why)
+{
+	const struct timespec pause = { .tv_nsec = BUSY_WAIT_NS };
+	int err = -EAGAIN;
+
+	*out = (struct matrix){ 0 };
+	if (row_s == 0 || start_s < 0 || start_s % row_s || end_s % row_s || end_s < start_s || (end_s - start_s) / row_s > INT32_MAX)
+		return fail(why, EINVAL, "%s: rows of %u s from %lld to %lld", path, row_s, (long long)start_s, (long long)end_s);
+	for (unsigned i = 0; i < BUSY_TRIES && err == -EAGAIN; i++) {
+		if (i > 0)
+			nanosleep(&pause, NULL);
+		*out = (struct matrix){ .start_s = start_s, .row_s = row_s, .rows = (unsigned)((end_s - start_s) / row_s) };
+		err = fetch_unchanged(path, out, running, why);
+	}
+	if (err)
+		matrix_fini(out);
+	return err;
+}
+
+int rrdfile_fetch(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out, struct failure *why)
+{
+	return rrdfile_fetch_running(path, start_s, end_s, row_s, out, NULL, why);
+}
+
+/* librrd writes a new file with the DS added and moves it over the old one. */
+int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds, struct failure *why)
+{
+	char text[4 + SCHEMA_DS][ARG_SIZE] = { "tune", "--daemon", "" }; /* no address: no rrdcached */
+	char *argv[4 + SCHEMA_DS], file[4096];
+	struct rrdfile_shape shape;
+	int argc = 0, err = rrdfile_inspect(path, &shape, NULL, NULL, why);
+
+	if (err)
+		return err;
+	if (count == 0)
+		return 0;
+	if (shape.ds_count + count > SCHEMA_DS)
+		return fail(why, ENOSPC, "%s: has %u DS, %u more would be more than %d", path, shape.ds_count, count, SCHEMA_DS);
+	if (snprintf(file, sizeof(file), "%s", path) >= (int)sizeof(file))
+		return fail_errno(why, ENAMETOOLONG, "%s", path);
+	while (argc < 3)
+		argv[argc] = text[argc], argc++;
+	argv[argc++] = file;
+	for (unsigned i = 0; i < count; i++, argc++) {
+		format_ds(&ds[i], text[argc]);
+		argv[argc] = text[argc];
+	}
+	forget_error();
+	if (rrd_tune(argc, argv) != 0)
+		return told_error(path, why);
+	return 0;
+}
+
+static int parse_time(const char *text, rrd_time_value_t *value, struct failure *why)
+{
+	const char *error = rrd_parsetime(text, value);
+
+	return error ? fail(why, EINVAL, "time \"%s\": %s", text, error) : 0;
+}
+
+int rrdfile_parse_times(const char *start, const char *end, int64_t *start_s, int64_t *end_s, struct failure *why)
+{
+	rrd_time_value_t start_value, end_value;
+	time_t from, to;
+	int err;
+
+	forget_error();
+	err = parse_time(start, &start_value, why);
+	if (err == 0)
+		err = parse_time(end, &end_value, why);
+	if (err)
+		return err;
+	if (rrd_proc_start_end(&start_value, &end_value, &from, &to) != 0) {
+		fail(why, EINVAL, "times \"%s\" and \"%s\": %s", start, end, rrd_get_error());
+		rrd_clear_error();
+		return -EINVAL;
+	}
+	*start_s = from;
+	*end_s = to;
+	return 0;
+}

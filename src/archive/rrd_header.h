@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The head of an RRD file, read without librrd. librrd maps a file and believes its counters, so a truncated or overwritten
+ * file kills the process; here every number is checked before librrd sees the file. And the head holds what librrd's fetch does
+ * not tell: what was counted since the last complete row. */
+#ifndef ARCHIVE_RRD_HEADER_H
+#define ARCHIVE_RRD_HEADER_H
+
+#include <stdint.h>
+#include <time.h>
+
+#include "archive/rrd.h"
+
+/* Format version 3 on (librrd 1.2.0 and later), in the byte order and alignment of the machine that made the file:
+ * one rrd_head, ds_count rrd_ds, rra_count rrd_rra, one rrd_live, ds_count rrd_pdp, for each RRA ds_count rrd_cdp,
+ * rra_count row pointers (unsigned long), then for each RRA its rows of ds_count doubles. */
+union rrd_unit {
+	unsigned long count;
+	double value;
+};
+
+struct rrd_head {
+	char cookie[4];  /* "RRD" */
+	char version[5]; /* "0003" */
+	double float_cookie;
+	unsigned long ds_count;
+	unsigned long rra_count;
+	unsigned long step_s;
+	union rrd_unit unused[10];
+};
+
+struct rrd_ds {
+	char name[20];
+	char type[20];           /* "ABSOLUTE" */
+	union rrd_unit param[10]; /* 0: heartbeat, count; 1, 2: least and greatest value */
+};
+
+struct rrd_rra {
+	char function[20]; /* "AVERAGE" */
+	unsigned long rows;
+	unsigned long steps;
+	union rrd_unit param[10]; /* 0: xff, value */
+};
+
+struct rrd_live {
+	time_t last_s;
+	long last_us;
+};
+
+/* The step in progress. */
+struct rrd_pdp {
+	char last_input[30];
+	union rrd_unit scratch[10]; /* 0: unknown seconds, count; 1: sum of the known ones, value */
+};
+
+/* The row in progress. */
+struct rrd_cdp {
+	union rrd_unit scratch[10]; /* 0: sum of the known steps' rates, value */
+};
+
+/* Bytes before the first row, and of the whole file. */
+uint64_t rrd_header_bytes(uint64_t ds_count, uint64_t rra_count);
+uint64_t rrd_rows_bytes(uint64_t ds_count, uint64_t rows);
+
+struct rrd_header {
+	struct rrdfile_shape shape;
+	int64_t last_s;
+	uint32_t bytes;   /* of the header */
+	uint64_t size;    /* of the file */
+	uint8_t *content; /* the header as it lies in the file; owned */
+};
+
+/* Reads and checks the head of the open file; path is for messages. 0, or -errno with *why: -EILSEQ if it is damaged, no RRD,
+ * or has more or other DS and RRAs than fireplot's. */
+int rrd_header_read(int fd, const char *path, struct rrd_header *header, struct failure *why);
+void rrd_header_fini(struct rrd_header *header);
+
+/* What level i has of its unfinished row: per DS the sum over its known part (a count, or a GAUGE's value times seconds), NaN
+ * where nothing is known. Returns when that row begins. */
+int64_t rrd_header_running(const struct rrd_header *header, unsigned level, double sum[SCHEMA_DS]);
+
+#endif
