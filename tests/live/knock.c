@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sends the packets of a plan as frames on one interface, so that a firewall at its other end has something to reject. */
-#include "config.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
