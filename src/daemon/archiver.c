@@ -56,9 +56,10 @@ static void flush(struct archiver *a, int64_t until_s, bool all)
 	int err = writer_flush(a->writer, a->task.ring, until_s, all, &why);
 
 	a->flushes++;
-	a->written_s = until_s;
+	if (until_s < INT64_MAX)
+		a->written_s = until_s;
 	if (all)
-		a->flushed_s = until_s;
+		a->flushed_s = a->written_s;
 	say_result(a, err, &why);
 }
 
@@ -265,12 +266,13 @@ bool archiver_failed(const struct archiver *a)
 
 void archiver_log_stats(const struct archiver *a)
 {
-	struct slotring_span span;
-	bool waiting = slotring_spans(a->task.ring, slotring_complete_until(a->task.ring), &span, 1) > 0;
+	unsigned max = slotring_shape(a->task.ring)->lanes * slotring_shape(a->task.ring)->slots;
+	struct slotring_span *spans = calloc(max, sizeof(*spans));
+	unsigned waiting = spans ? slotring_spans(a->task.ring, INT64_MAX, spans, max) : 0;
 
-	log_info("archive %s: flushes %llu, written to %lld, oldest slot in the ring ends %lld, %s", a->task.dir,
-	         (unsigned long long)a->flushes, (long long)a->written_s, waiting ? (long long)span.end_s : 0,
-	         a->last_error ? "failing" : "no failure");
+	free(spans);
+	log_info("archive %s: flushes %llu, steps in the ring %u of %u, %s", a->task.dir, (unsigned long long)a->flushes, waiting,
+	         slotring_shape(a->task.ring)->slots, a->last_error ? "failing" : "no failure");
 }
 
 void archiver_free(struct archiver *a)

@@ -24,6 +24,8 @@ void stats_log(const char *name, const struct stats *s)
 	for (unsigned i = 0; i < SERIES_COUNT; i++) {
 		const uint64_t *p = s->packets[i];
 
+		if (p[CLASS_PROBE] + p[CLASS_BACKSCATTER] + p[CLASS_LATE] == 0)
+			continue;
 		log_info("%s: %s: probe %" PRIu64 ", backscatter %" PRIu64 ", late %" PRIu64, name, series_name(i), p[CLASS_PROBE],
 		         p[CLASS_BACKSCATTER], p[CLASS_LATE]);
 	}

@@ -19,7 +19,7 @@ struct stats {
 
 void stats_add(struct stats *into, const struct stats *from);
 
-/* Logs every counter, each line headed by name. */
+/* Logs every counter, each line headed by name; a line a series, but for series without a packet. */
 void stats_log(const char *name, const struct stats *stats);
 
 #endif
