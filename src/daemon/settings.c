@@ -96,7 +96,7 @@ static int begin_word(struct settings *settings, const struct word *word, struct
 int settings_set(struct settings *settings, const char *name, const char *value, struct failure *why)
 {
 	const struct word *word = find_word(name);
-	struct failure inner;
+	struct failure inner = { "" };
 	int err;
 
 	if (!word)
@@ -104,7 +104,7 @@ int settings_set(struct settings *settings, const char *name, const char *value,
 	if ((err = begin_word(settings, word, why)) < 0)
 		return err;
 	err = word->set(settings, word, value, &inner);
-	return err < 0 ? fail(why, -err, "%s: %s", name, inner.text) : 0;
+	return err < 0 ? fail(why, -err, "%s: %s", name, inner.text[0] ? inner.text : strerror(-err)) : 0;
 }
 
 /* A line that ends behind its word is a mistake, even where an option may have an empty value. */
