@@ -134,15 +134,7 @@ static void print_count(const struct settings *settings, const struct word *word
 
 static int set_ignore(struct settings *settings, const struct word *word, const char *value, struct failure *why)
 {
-	struct failure raw = { "" };
-	char text[sizeof(raw.text)];
-	int err = ignore_add(settings->ignore, value, &raw);
-
-	if (err == 0)
-		return 0;
-	/* It may quote the value as it is. */
-	escape_bytes(raw.text, strlen(raw.text), text, sizeof(text));
-	return fail(why, -err, "%s", text);
+	return ignore_add(settings->ignore, value, why);
 }
 
 static void print_ignore(const struct settings *settings, const struct word *word, FILE *out)
