@@ -93,10 +93,21 @@ static int begin_word(struct settings *settings, const struct word *word, struct
 	return 0;
 }
 
+/* What other stages say names the word already, and may quote the value as it is. */
+static int name_failure(const char *word, int err, const struct failure *raw, struct failure *why)
+{
+	const size_t len = strlen(word);
+	const bool named = strncmp(raw->text, word, len) == 0 && (raw->text[len] == ' ' || raw->text[len] == ':');
+	char text[sizeof(raw->text)];
+
+	escape_bytes(raw->text, strlen(raw->text), text, sizeof(text));
+	return fail(why, -err, "%s%s%s", named ? "" : word, named ? "" : ": ", text[0] ? text : strerror(-err));
+}
+
 int settings_set(struct settings *settings, const char *name, const char *value, struct failure *why)
 {
 	const struct word *word = find_word(name);
-	struct failure inner;
+	struct failure inner = { "" };
 	int err;
 
 	if (!word)
@@ -104,7 +115,7 @@ int settings_set(struct settings *settings, const char *name, const char *value,
 	if ((err = begin_word(settings, word, why)) < 0)
 		return err;
 	err = word->set(settings, word, value, &inner);
-	return err < 0 ? fail(why, -err, "%s: %s", name, inner.text) : 0;
+	return err < 0 ? name_failure(name, err, &inner, why) : 0;
 }
 
 /* A line that ends behind its word is a mistake, even where an option may have an empty value. */
@@ -148,23 +159,11 @@ int settings_check_flush(const struct settings *settings, uint32_t step_s, struc
 	            units_format_duration(settings->flush_s, flush, sizeof(flush)));
 }
 
-static int check_layout(const struct settings *settings, struct failure *why)
-{
-	const struct schema *layout = &settings->layout;
-	char step[16], row[16];
-
-	if (layout->level[0].row_s != layout->step_s)
-		return fail(why, EINVAL, "retention: its first rows are %s long, expected the step, %s",
-		            units_format_duration(layout->level[0].row_s, row, sizeof(row)),
-		            units_format_duration(layout->step_s, step, sizeof(step)));
-	return schema_check(layout, why);
-}
-
 int settings_check(struct settings *settings, struct failure *why)
 {
 	int err;
 
-	if ((err = check_layout(settings, why)) < 0)
+	if ((err = schema_check(&settings->layout, why)) < 0)
 		return err;
 	if (settings->layout_given && (err = settings_check_flush(settings, settings->layout.step_s, why)) < 0)
 		return err;
