@@ -232,3 +232,10 @@ int archive_create(const char *dir, const struct schema *schema, int64_t start_s
 	}
 	return err < 0 ? err : 0;
 }
+
+int archive_check_writable(const char *dir, struct failure *why)
+{
+	if (access(dir, W_OK | X_OK) < 0)
+		return fail_errno(why, errno, "%s: no archive can be made here", dir);
+	return 0;
+}

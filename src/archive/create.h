@@ -22,4 +22,8 @@ int archive_verify(const char *dir, const struct schema *schema, struct failure 
 int archive_create(const char *dir, const struct schema *schema, int64_t start_s,
                    bool (*progress)(void *arg, unsigned done, unsigned total, const char *name), void *arg, struct failure *why);
 
+/* Whether archive_create could make files in dir, which must be there; it takes seconds, so say early what can't work. -ENOENT,
+ * -EACCES, -EROFS with *why. */
+int archive_check_writable(const char *dir, struct failure *why);
+
 #endif

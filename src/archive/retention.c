@@ -166,3 +166,17 @@ bool schema_equal(const struct schema *a, const struct schema *b)
 			return false;
 	return true;
 }
+
+int schema_tell_difference(const char *dir, const struct schema *is, const struct schema *wanted, struct failure *why)
+{
+	struct portbin pi = same_bins(is->portbin), pw = same_bins(wanted->portbin);
+	char has[SCHEMA_LEVELS * 32], asked[SCHEMA_LEVELS * 32];
+
+	if (is->step_s != wanted->step_s)
+		return fail(why, EEXIST, "%s: the archive has a step of %u s, not %u s", dir, is->step_s, wanted->step_s);
+	if (pi.exact_ports != pw.exact_ports || pi.per_octave != pw.per_octave)
+		return fail(why, EEXIST, "%s: the archive has %u exact ports and %u bins an octave, not %u and %u", dir, pi.exact_ports,
+		            pi.per_octave, pw.exact_ports, pw.per_octave);
+	return fail(why, EEXIST, "%s: the archive has the retention \"%s\", not \"%s\"", dir,
+	            schema_format_retention(is, has, sizeof(has)), schema_format_retention(wanted, asked, sizeof(asked)));
+}

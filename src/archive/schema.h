@@ -45,6 +45,9 @@ int schema_check(const struct schema *schema, struct failure *why);
 
 bool schema_equal(const struct schema *a, const struct schema *b);
 
+/* Says in *why in which settings the archive in dir, which is as `is`, differs from what is wanted. Returns -EEXIST. */
+int schema_tell_difference(const char *dir, const struct schema *is, const struct schema *wanted, struct failure *why);
+
 enum schema_kind { SCHEMA_PORTS, SCHEMA_ICMP, SCHEMA_TOTALS };
 
 /* One RRD file of the archive. watch.rrd is not among them: it has what the user asked for (see watch.h). */
