@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The two axes of the picture: where a port or a time lies, and which ticks and labels fit beside it. Pure but for TZ. */
+#ifndef PLOT_AXIS_H
+#define PLOT_AXIS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How wide a text will be, in pixels. */
+struct axis_ruler {
+	double (*width)(void *context, const char *text);
+	void *context;
+	double em; /* size of the font */
+};
+
+#define AXIS_TICKS 1024
+#define AXIS_SPANS 256
+#define AXIS_LABEL 40
+
+struct axis_tick {
+	double at;              /* pixels from the left (time) or from the top (ports) of the plot area */
+	bool is_major;          /* has its label, or would have if there were room */
+	char label[AXIS_LABEL]; /* "" where there is no room */
+};
+
+/* A day, month or year below the ticks, whose label is centred on the part that is seen. */
+struct axis_span {
+	double from;
+	double to;
+	char label[AXIS_LABEL]; /* "" where there is no room */
+};
+
+struct axis_time {
+	unsigned ticks;
+	unsigned spans;
+	struct axis_tick tick[AXIS_TICKS];
+	struct axis_span span[AXIS_SPANS];
+};
+
+/* Ticks at round local times of [start_s, end_s] over width pixels. Labels may reach margin pixels beyond either side, keep
+ * apart from each other, and name the exact local time of their tick. */
+void axis_time_ticks(int64_t start_s, int64_t end_s, unsigned width, double margin, const struct axis_ruler *ruler,
+                     struct axis_time *axis);
+
+/* The port axis: a log scale from 0.5 to 65535 over log_height pixels, a gap, and a strip for port 0. */
+struct axis_ports {
+	unsigned height; /* of the plot area: all of it */
+	unsigned log_height;
+	unsigned strip_height;
+};
+
+/* Divides the plot area; em is the size of the font. */
+void axis_ports_init(struct axis_ports *axis, unsigned height, double em);
+
+/* Pixels from the top to the middle of a port, or of the ports lo to hi together. */
+double axis_port_y(const struct axis_ports *axis, unsigned lo, unsigned hi);
+
+/* The row of pixels that they fall into. */
+unsigned axis_port_row(const struct axis_ports *axis, unsigned lo, unsigned hi);
+
+#define AXIS_PORT_TICKS 19
+
+/* The labelled ports from the bottom up, port 0 first; those that would collide have no label. Returns how many. */
+unsigned axis_port_ticks(const struct axis_ports *axis, double em, struct axis_tick tick[AXIS_PORT_TICKS]);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plot/canvas.h"
+
+#include <cairo-svg.h>
+#include <errno.h>
+#include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/palette.h"
+#include "plot/pngfile.h"
+
+#define FAMILY "DejaVu Sans,sans-serif"
+#define SVG_MARKS 2000 /* more than that are smaller as an embedded PNG */
+
+struct drawing {
+	struct canvas canvas;
+	bool is_svg;
+	PangoContext *context;
+	PangoLayout *layout;
+	PangoFontDescription *font;
+	cairo_surface_t *surface;
+	cairo_t *cairo;
+	uint8_t *bytes; /* SVG so far */
+	size_t size;
+	size_t room;
+	int err;
+	char missing[64]; /* a text that no font has all letters for */
+};
+
+static void set_colour(cairo_t *cairo, uint32_t colour)
+{
+	cairo_set_source_rgb(cairo, (colour >> 16 & 0xff) / 255.0, (colour >> 8 & 0xff) / 255.0, (colour & 0xff) / 255.0);
+}
+
+static void set_text(struct drawing *d, double em, const char *text)
+{
+	pango_font_description_set_absolute_size(d->font, em * PANGO_SCALE);
+	pango_layout_set_font_description(d->layout, d->font);
+	pango_layout_set_text(d->layout, text, -1);
+	if (!d->missing[0] && pango_layout_get_unknown_glyphs_count(d->layout) > 0)
+		g_strlcpy(d->missing, text, sizeof(d->missing));
+}
+
+static double drawing_text_width(struct canvas *canvas, double em, const char *text)
+{
+	struct drawing *d = (struct drawing *)canvas;
+	int width;
+
+	set_text(d, em, text);
+	pango_layout_get_pixel_size(d->layout, &width, NULL);
+	return width;
+}
+
+static cairo_status_t append(void *context, const unsigned char *data, unsigned size)
+{
+	struct drawing *d = context;
+
+	if (d->size + size > d->room) {
+		size_t room = (d->size + size) * 2;
+		uint8_t *bytes = realloc(d->bytes, room);
+
+		if (!bytes)
+			return CAIRO_STATUS_NO_MEMORY;
+		d->bytes = bytes;
+		d->room = room;
+	}
+	memcpy(d->bytes + d->size, data, size);
+	d->size += size;
+	return CAIRO_STATUS_SUCCESS;
+}
+
+static void drawing_begin(struct canvas *canvas, unsigned width, unsigned height, uint32_t ground)
+{
+	struct drawing *d = (struct drawing *)canvas;
+
+	if (d->is_svg)
+		d->surface = cairo_svg_surface_create_for_stream(append, d, width, height);
+	else
+		d->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
+	d->cairo = cairo_create(d->surface);
+	/* Lines lie on whole pixels: smoothing could only blur them. Text has its own setting. */
+	cairo_set_antialias(d->cairo, CAIRO_ANTIALIAS_NONE);
+	set_colour(d->cairo, ground);
+	cairo_paint(d->cairo);
+}
+
+static void drawing_fill(struct canvas *canvas, struct canvas_box box, uint32_t colour)
+{
+	struct drawing *d = (struct drawing *)canvas;
+
+	set_colour(d->cairo, colour);
+	cairo_rectangle(d->cairo, box.x, box.y, box.width, box.height);
+	cairo_fill(d->cairo);
+}
+
+static void drawing_dots(struct canvas *canvas, struct canvas_box box, uint32_t colour)
+{
+	struct drawing *d = (struct drawing *)canvas;
+	bool is_upright = box.height > box.width;
+	int thick = is_upright ? box.width : box.height;
+	const double dash[] = { thick, 2 * thick };
+
+	set_colour(d->cairo, colour);
+	cairo_set_line_width(d->cairo, thick);
+	cairo_set_dash(d->cairo, dash, 2, 0);
+	cairo_move_to(d->cairo, box.x + (is_upright ? thick / 2.0 : 0), box.y + (is_upright ? 0 : thick / 2.0));
+	if (is_upright)
+		cairo_rel_line_to(d->cairo, 0, box.height);
+	else
+		cairo_rel_line_to(d->cairo, box.width, 0);
+	cairo_stroke(d->cairo);
+	cairo_set_dash(d->cairo, NULL, 0, 0);
+}
+
+static void drawing_hatch(struct canvas *canvas, struct canvas_box box, unsigned distance, uint32_t colour)
+{
+	struct drawing *d = (struct drawing *)canvas;
+	int step = (int)distance, last = box.x + box.width + box.y + box.height;
+
+	cairo_save(d->cairo);
+	cairo_rectangle(d->cairo, box.x, box.y, box.width, box.height);
+	cairo_clip(d->cairo);
+	set_colour(d->cairo, colour);
+	cairo_set_line_width(d->cairo, 1);
+	for (int sum = (box.x + box.y) / step * step; sum <= last; sum += step) {
+		cairo_move_to(d->cairo, box.x, sum - box.x);
+		cairo_rel_line_to(d->cairo, box.width, -box.width);
+	}
+	cairo_stroke(d->cairo);
+	cairo_restore(d->cairo);
+}
+
+static void drawing_text(struct canvas *canvas, int x, int y, enum canvas_anchor anchor, double em, uint32_t colour,
+                         const char *text)
+{
+	struct drawing *d = (struct drawing *)canvas;
+	int width;
+
+	set_text(d, em, text);
+	pango_layout_get_pixel_size(d->layout, &width, NULL);
+	switch (anchor) {
+	case CANVAS_LEFT:
+		break;
+	case CANVAS_CENTRE:
+		x -= width / 2;
+		break;
+	case CANVAS_RIGHT:
+		x -= width;
+		break;
+	}
+	set_colour(d->cairo, colour);
+	cairo_move_to(d->cairo, x, y - (double)pango_layout_get_baseline(d->layout) / PANGO_SCALE);
+	pango_cairo_show_layout(d->cairo, d->layout);
+}
+
+/* Straight into the picture's memory. */
+static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane *plane)
+{
+	uint32_t colour[256] = { 0 };
+	size_t stride = (size_t)cairo_image_surface_get_stride(d->surface) / sizeof(uint32_t);
+	uint32_t *pixels;
+
+	for (unsigned i = 1; i <= SERIES_WITH_PORTS * PALETTE_SHADES; i++)
+		colour[i] = 0xff000000 | marks_colour((uint8_t)i);
+	cairo_surface_flush(d->surface);
+	pixels = (uint32_t *)(void *)cairo_image_surface_get_data(d->surface);
+	if (!pixels)
+		return;
+	pixels += (size_t)y * stride + (size_t)x;
+	for (unsigned row = 0; row < plane->height; row++)
+		for (unsigned column = 0; column < plane->width; column++) {
+			uint8_t pixel = plane->pixel[(size_t)row * plane->width + column];
+
+			if (pixel)
+				pixels[row * stride + column] = colour[pixel];
+		}
+	cairo_surface_mark_dirty(d->surface);
+}
+
+/* As a PNG that keeps its pixels when enlarged. */
+static void embed_plane(struct drawing *d, int x, int y, const struct marks_plane *plane)
+{
+	cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)plane->width, (int)plane->height);
+	struct drawing part = { .surface = image };
+	uint8_t *png;
+	size_t size;
+
+	copy_plane(&part, 0, 0, plane);
+	d->err = cairo_surface_status(image) ? -ENOMEM
+	                                     : pngfile_write((const uint32_t *)(const void *)cairo_image_surface_get_data(image),
+	                                                     plane->width, plane->height,
+	                                                     (unsigned)cairo_image_surface_get_stride(image) / 4, true, &png, &size);
+	if (!d->err) {
+		cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_PNG, png, size, free, png);
+		cairo_set_source_surface(d->cairo, image, x, y);
+		cairo_pattern_set_filter(cairo_get_source(d->cairo), CAIRO_FILTER_NEAREST);
+		cairo_paint(d->cairo);
+	}
+	cairo_surface_destroy(image);
+}
+
+struct vector {
+	cairo_t *cairo;
+	int x;
+	int y;
+	struct mark last;
+};
+
+static void stroke_marks(struct vector *vector)
+{
+	set_colour(vector->cairo, palette_shade((enum series)vector->last.series, vector->last.shade));
+	cairo_set_line_width(vector->cairo, vector->last.height);
+	cairo_stroke(vector->cairo);
+}
+
+/* A round mark is a line of no length with round ends: the shortest that SVG knows. */
+static void vector_mark(void *context, const struct mark *mark)
+{
+	struct vector *vector = context;
+	double half = mark->height / 2.0;
+
+	if (mark->series != vector->last.series || mark->shade != vector->last.shade || mark->height != vector->last.height)
+		stroke_marks(vector);
+	vector->last = *mark;
+	cairo_move_to(vector->cairo, vector->x + mark->x + half, vector->y + mark->y + half);
+	cairo_rel_line_to(vector->cairo, (double)mark->width - mark->height, 0);
+}
+
+static void draw_vectors(struct drawing *d, int x, int y, const struct raster *raster, const struct marks_style *style)
+{
+	struct vector vector = { .cairo = d->cairo, .x = x, .y = y };
+
+	cairo_save(d->cairo);
+	cairo_rectangle(d->cairo, x, y, raster->width, raster->height);
+	cairo_clip(d->cairo);
+	cairo_set_antialias(d->cairo, CAIRO_ANTIALIAS_DEFAULT);
+	cairo_set_line_cap(d->cairo, CAIRO_LINE_CAP_ROUND);
+	d->err = marks_each(raster, style, vector_mark, &vector);
+	stroke_marks(&vector);
+	cairo_restore(d->cairo);
+}
+
+static void drawing_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style)
+{
+	struct drawing *d = (struct drawing *)canvas;
+	struct marks_plane plane;
+
+	if (d->is_svg && marks_count(raster) <= SVG_MARKS) {
+		draw_vectors(d, x, y, raster, style);
+		return;
+	}
+	d->err = marks_paint(raster, style, &plane);
+	if (d->err)
+		return;
+	if (d->is_svg)
+		embed_plane(d, x, y, &plane);
+	else
+		copy_plane(d, x, y, &plane);
+	free(plane.pixel);
+}
+
+static int drawing_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, struct failure *why)
+{
+	struct drawing *d = (struct drawing *)canvas;
+	cairo_status_t status = cairo_status(d->cairo);
+
+	if (d->missing[0])
+		return fail(why, ENOENT, "no font on this machine has all letters of \"%s\"", d->missing);
+	cairo_surface_flush(d->surface);
+	if (d->is_svg)
+		cairo_surface_finish(d->surface);
+	if (!status)
+		status = cairo_surface_status(d->surface);
+	if (status)
+		return fail(why, ENOMEM, "cannot draw the picture: %s", cairo_status_to_string(status));
+	if (!d->err && !d->is_svg)
+		d->err = pngfile_write((const uint32_t *)(const void *)cairo_image_surface_get_data(d->surface),
+		                       (unsigned)cairo_image_surface_get_width(d->surface),
+		                       (unsigned)cairo_image_surface_get_height(d->surface),
+		                       (unsigned)cairo_image_surface_get_stride(d->surface) / 4, false, &d->bytes, &d->size);
+	if (d->err)
+		return fail(why, -d->err, "no memory for the picture");
+	*bytes = d->bytes;
+	*size = d->size;
+	d->bytes = NULL;
+	return 0;
+}
+
+static void drawing_free(struct canvas *canvas)
+{
+	struct drawing *d = (struct drawing *)canvas;
+
+	if (d->layout)
+		g_object_unref(d->layout);
+	if (d->context)
+		g_object_unref(d->context);
+	if (d->font)
+		pango_font_description_free(d->font);
+	cairo_destroy(d->cairo);
+	cairo_surface_destroy(d->surface);
+	free(d->bytes);
+	free(d);
+}
+
+static const struct canvas_ops drawing_ops = {
+	.text_width = drawing_text_width,
+	.begin = drawing_begin,
+	.fill = drawing_fill,
+	.dots = drawing_dots,
+	.hatch = drawing_hatch,
+	.text = drawing_text,
+	.marks = drawing_marks,
+	.finish = drawing_finish,
+	.free = drawing_free,
+};
+
+/* Without any font pango draws empty boxes, or ends the program. */
+static bool has_fonts(void)
+{
+	FcFontSet *fonts = FcInit() ? FcConfigGetFonts(NULL, FcSetSystem) : NULL;
+
+	return fonts && fonts->nfont > 0;
+}
+
+static int drawing_new(bool is_svg, struct canvas **canvas, struct failure *why)
+{
+	struct drawing *d;
+	cairo_font_options_t *options;
+
+	if (!has_fonts())
+		return fail(why, ENOENT, "no fonts on this machine: install some (Debian: fonts-dejavu-core) to have text in pictures");
+	d = calloc(1, sizeof(*d));
+	if (!d)
+		return fail(why, ENOMEM, "no memory for the picture");
+	d->canvas.ops = &drawing_ops;
+	d->is_svg = is_svg;
+	d->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+	/* Set here, not taken from the user's desktop: a window looks the same wherever it is drawn. */
+	options = cairo_font_options_create();
+	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+	cairo_font_options_set_hint_style(options, is_svg ? CAIRO_HINT_STYLE_NONE : CAIRO_HINT_STYLE_SLIGHT);
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_ON);
+	pango_cairo_context_set_font_options(d->context, options);
+	cairo_font_options_destroy(options);
+	d->layout = pango_layout_new(d->context);
+	d->font = pango_font_description_from_string(FAMILY);
+	*canvas = &d->canvas;
+	return 0;
+}
+
+int canvas_png_new(struct canvas **canvas, struct failure *why)
+{
+	return drawing_new(false, canvas, why);
+}
+
+int canvas_svg_new(struct canvas **canvas, struct failure *why)
+{
+	return drawing_new(true, canvas, why);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The whole picture: title, plot area with its axes, and legend. Draws the same calls for the same figure. */
+#ifndef PLOT_FIGURE_H
+#define PLOT_FIGURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plot/canvas.h"
+#include "plot/raster.h"
+
+/* Rejected packets that have no place in the plot area. */
+enum figure_undrawn { FIGURE_ICMP, FIGURE_BACKSCATTER, FIGURE_LATE, FIGURE_OTHER };
+#define FIGURE_UNDRAWN 4
+
+struct figure {
+	const char *title;           /* UTF-8; borrowed */
+	const struct raster *raster; /* window, size of the plot area, counts; borrowed */
+	bool flat;                   /* the original's dots: all alike */
+	int64_t not_yet_s;           /* from then on nothing is missing: it has not happened yet */
+	double unknown_s;            /* seconds of the window before that to which nobody listened */
+	double lost;                 /* packets that the kernel dropped before they could be counted */
+	double undrawn[FIGURE_UNDRAWN];
+};
+
+/* The size of the font in a picture whose plot area has that size; raster_init() needs it as well. */
+double figure_em(unsigned width, unsigned height);
+
+/* Draws it and tells the size of the whole picture. 0 or -ENOMEM. */
+int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height);
+
+#endif

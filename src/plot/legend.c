@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plot/legend.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plot/palette.h"
+
+unsigned legend_hatch_distance(double em)
+{
+	return (unsigned)(em / 2 + 0.5);
+}
+
+unsigned legend_row_height(const struct legend *legend)
+{
+	return (unsigned)ceil(legend->em * 1.55);
+}
+
+/* 1234567 -> "1,234,567". */
+static const char *format_count(double count, char buf[32])
+{
+	char digits[32];
+	int length, used = 0;
+
+	length = snprintf(digits, sizeof(digits), "%.0f", count < 1e15 ? count : 1e15);
+	for (int i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			buf[used++] = ',';
+		buf[used++] = digits[i];
+	}
+	buf[used] = '\0';
+	return buf;
+}
+
+/* The two largest units: "3 h 20 min". */
+static const char *format_span(double seconds, char buf[32])
+{
+	static const struct {
+		const char *name;
+		unsigned s;
+	} units[] = { { "d", 86400 }, { "h", 3600 }, { "min", 60 }, { "s", 1 } };
+	uint64_t s = seconds < 1 ? 1 : (uint64_t)(seconds + 0.5);
+	unsigned i = 0;
+
+	while (s < units[i].s)
+		i++;
+	if (i < 3 && s % units[i].s / units[i + 1].s)
+		snprintf(buf, 32, "%u %s %u %s", (unsigned)(s / units[i].s), units[i].name,
+		         (unsigned)(s % units[i].s / units[i + 1].s), units[i + 1].name);
+	else
+		snprintf(buf, 32, "%u %s", (unsigned)(s / units[i].s), units[i].name);
+	return buf;
+}
+
+static struct legend_entry *add(struct legend *legend, enum legend_sign sign, uint32_t colour, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static struct legend_entry *add(struct legend *legend, enum legend_sign sign, uint32_t colour, const char *fmt, ...)
+{
+	struct legend_entry *entry = &legend->entry[legend->entries++];
+	va_list ap;
+
+	*entry = (struct legend_entry){ .sign = sign, .colour = colour };
+	va_start(ap, fmt);
+	vsnprintf(entry->text, sizeof(entry->text), fmt, ap);
+	va_end(ap);
+	return entry;
+}
+
+static void add_series(struct legend *legend, const struct figure *figure, bool with_unit)
+{
+	char count[32];
+
+	for (unsigned i = 0; i < SERIES_WITH_PORTS; i++) {
+		double packets = figure->raster->packets[i];
+
+		add(legend, LEGEND_SERIES, palette_series((enum series)i), "%s %s%s", palette_name((enum series)i),
+		    format_count(packets, count), !with_unit ? "" : packets == 1 ? " packet" : " packets");
+	}
+}
+
+static void add_undrawn(struct legend *legend, const struct figure *figure)
+{
+	static const char *const names[] = {
+		[FIGURE_ICMP] = "ICMP", [FIGURE_BACKSCATTER] = "backscatter", [FIGURE_LATE] = "late", [FIGURE_OTHER] = "other",
+	};
+	char text[LEGEND_TEXT] = "", count[32];
+	size_t used = 0;
+
+	for (unsigned i = 0; i < FIGURE_UNDRAWN; i++)
+		if (figure->undrawn[i] >= 0.5)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %s", used ? ", " : "",
+			                         format_count(figure->undrawn[i], count), names[i]);
+	if (used)
+		add(legend, LEGEND_NONE, PALETTE_FAINT, "not drawn: %s", text);
+}
+
+static void add_missing(struct legend *legend, const struct figure *figure)
+{
+	bool is_complete = figure->unknown_s < 0.5 && figure->lost < 0.5;
+	char text[32];
+
+	if (figure->unknown_s >= 0.5)
+		add(legend, LEGEND_UNKNOWN, PALETTE_TEXT, "unknown: nobody listened for %s", format_span(figure->unknown_s, text));
+	if (figure->lost >= 0.5)
+		add(legend, LEGEND_LOST, PALETTE_TEXT, "lost: %s %s", format_count(figure->lost, text),
+		    figure->lost < 1.5 ? "packet" : "packets");
+	if (is_complete && figure->not_yet_s > figure->raster->start_s)
+		add(legend, LEGEND_NONE, PALETTE_FAINT, "nothing missed");
+	if (figure->not_yet_s < figure->raster->end_s)
+		add(legend, LEGEND_NOT_YET, PALETTE_TEXT, "not yet");
+}
+
+/* From left to right and on in the next row; from is put at the start of one. */
+static void arrange(struct legend *legend, struct canvas *canvas, unsigned from, unsigned width)
+{
+	double x = 0, gap = legend->em * 1.4;
+
+	for (unsigned i = from; i < legend->entries; i++) {
+		struct legend_entry *entry = &legend->entry[i];
+		double sign = entry->sign == LEGEND_NONE ? 0 : legend->em * 1.25;
+		double wide = sign + canvas->ops->text_width(canvas, legend->em, entry->text);
+
+		if (i == from || x + wide > width) {
+			legend->rows++;
+			x = 0;
+		}
+		entry->x = (int)x;
+		entry->row = legend->rows - 1;
+		x += wide + gap;
+	}
+}
+
+void legend_init(struct legend *legend, const struct figure *figure, struct canvas *canvas, double em, unsigned width)
+{
+	unsigned notes;
+
+	for (unsigned with_unit = 2; with_unit-- > 0;) {
+		*legend = (struct legend){ .em = em };
+		add_series(legend, figure, with_unit);
+		arrange(legend, canvas, 0, width);
+		if (legend->rows == 1)
+			break;
+	}
+	notes = legend->entries;
+	add_missing(legend, figure);
+	add_undrawn(legend, figure);
+	arrange(legend, canvas, notes, width);
+}
+
+static void draw_sign(const struct legend *legend, const struct legend_entry *entry, struct canvas *canvas, int x, int y)
+{
+	int side = (int)(legend->em * 0.8);
+	struct canvas_box box = { x, y - side, side, side };
+
+	switch (entry->sign) {
+	case LEGEND_NONE:
+		break;
+	case LEGEND_SERIES:
+		canvas->ops->fill(canvas, box, entry->colour);
+		break;
+	case LEGEND_UNKNOWN:
+	case LEGEND_NOT_YET:
+		canvas->ops->fill(canvas, box, PALETTE_LINE);
+		box = (struct canvas_box){ box.x + 1, box.y + 1, side - 2, side - 2 };
+		canvas->ops->fill(canvas, box, entry->sign == LEGEND_NOT_YET ? PALETTE_NOT_YET : PALETTE_GROUND);
+		if (entry->sign == LEGEND_UNKNOWN)
+			canvas->ops->hatch(canvas, box, legend_hatch_distance(legend->em) / 2 + 1, PALETTE_UNKNOWN);
+		break;
+	case LEGEND_LOST:
+		box = (struct canvas_box){ x + side / 2 - 1, y - side, side / 4 < 2 ? 2 : side / 4, side };
+		canvas->ops->fill(canvas, box, PALETTE_LOST);
+		break;
+	}
+}
+
+void legend_draw(const struct legend *legend, struct canvas *canvas, int x, int y)
+{
+	for (unsigned i = 0; i < legend->entries; i++) {
+		const struct legend_entry *entry = &legend->entry[i];
+		int left = x + entry->x, base = y + (int)(entry->row * legend_row_height(legend) + legend->em);
+
+		draw_sign(legend, entry, canvas, left, base);
+		if (entry->sign != LEGEND_NONE)
+			left += (int)(legend->em * 1.25);
+		canvas->ops->text(canvas, left, base, CANVAS_LEFT, legend->em,
+		                  entry->sign == LEGEND_NONE ? entry->colour : PALETTE_TEXT, entry->text);
+	}
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines below the picture: packets of each series, and what could not be counted or drawn. */
+#ifndef PLOT_LEGEND_H
+#define PLOT_LEGEND_H
+
+#include "plot/figure.h"
+
+#define LEGEND_ENTRIES 12
+#define LEGEND_TEXT 160
+
+enum legend_sign { LEGEND_NONE, LEGEND_SERIES, LEGEND_UNKNOWN, LEGEND_NOT_YET, LEGEND_LOST };
+
+struct legend_entry {
+	enum legend_sign sign;
+	uint32_t colour;
+	int x; /* from the left of the legend */
+	unsigned row;
+	char text[LEGEND_TEXT];
+};
+
+struct legend {
+	double em;
+	unsigned rows;
+	unsigned entries;
+	struct legend_entry entry[LEGEND_ENTRIES];
+};
+
+/* Writes the entries and arranges them in rows of at most width pixels. */
+void legend_init(struct legend *legend, const struct figure *figure, struct canvas *canvas, double em, unsigned width);
+
+/* Pixels from a row to the next. */
+unsigned legend_row_height(const struct legend *legend);
+
+void legend_draw(const struct legend *legend, struct canvas *canvas, int x, int y);
+
+/* The distance of the lines of a hatch. */
+unsigned legend_hatch_distance(double em);
+
+#endif

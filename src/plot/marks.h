@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From counts to marks: how large and how bright each cell of a raster is drawn. Pure.
+ *
+ * Size follows the density around a mark: dots of several pixels in a desert, single pixels in a crowd. Brightness follows the
+ * count, compared with the counts of the same series at about the same height, so that a diagonal shows in dense noise. */
+#ifndef PLOT_MARKS_H
+#define PLOT_MARKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plot/raster.h"
+
+/* The pixels [x, x + width) * [y, y + height). If both sides are equal it is round, else it is a dash over the time of its row. */
+struct mark {
+	int x; /* may reach over the edge of the plot area */
+	int y;
+	unsigned width;
+	unsigned height;
+	uint8_t series;
+	uint8_t shade; /* palette.h */
+};
+
+struct marks_style {
+	bool flat;       /* the original's dots: all alike */
+	unsigned pixel;  /* the side of the smallest mark */
+	double largest;  /* the diameter of a mark that is alone */
+};
+
+/* How many marks there are. */
+unsigned marks_count(const struct raster *raster);
+
+/* Calls emit for each, frequent series first, so that the last one to touch a pixel is the rarest. 0 or -ENOMEM. */
+int marks_each(const struct raster *raster, const struct marks_style *style,
+               void (*emit)(void *context, const struct mark *mark), void *context);
+
+/* A byte a pixel: 0 where nothing is, else 1 + series * PALETTE_SHADES + shade. */
+struct marks_plane {
+	unsigned width;
+	unsigned height;
+	uint8_t *pixel; /* owned */
+};
+
+/* Draws all marks, clipped to the plot area. 0 or -ENOMEM; the caller frees plane->pixel. */
+int marks_paint(const struct raster *raster, const struct marks_style *style, struct marks_plane *plane);
+
+/* The colour of a pixel that is not 0. */
+uint32_t marks_colour(uint8_t pixel);
+
+#endif

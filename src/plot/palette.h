@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The colours, which are the original Fireplot's, and how counts become brightness. Pure. Colours are 0xRRGGBB. */
+#ifndef PLOT_PALETTE_H
+#define PLOT_PALETTE_H
+
+#include <stdint.h>
+
+#include "packet/series.h"
+
+#define PALETTE_GROUND 0x000000u
+#define PALETTE_LINE 0xc0c0c0u     /* frame and ticks */
+#define PALETTE_GRID 0x3c3c3cu     /* the same grey, dimmed: marks must stand out before it */
+#define PALETTE_TEXT 0xe0e0e0u
+#define PALETTE_FAINT 0x909090u    /* text that is not the matter */
+#define PALETTE_UNKNOWN 0x707070u  /* hatch where nobody listened */
+#define PALETTE_PARTLY 0x444444u   /* hatch where nobody listened for a part of the time */
+#define PALETTE_NOT_YET 0x1a1a1au  /* ground of the time to come */
+#define PALETTE_LOST 0xffa000u     /* ticks where packets were lost */
+
+/* Steps of brightness of a series; the last is its full colour. Four series of them and the greys of text stay below the 256
+ * colours of a PNG with a palette. */
+#define PALETTE_SHADES 40
+
+/* The full colour of a series that has ports. */
+uint32_t palette_series(enum series series);
+
+/* "TCP/IPv4" ...; static. */
+const char *palette_name(enum series series);
+
+/* The colour of a series in a shade from 0 (nearly black) to PALETTE_SHADES - 1. */
+uint32_t palette_shade(enum series series, unsigned shade);
+
+/* The shade for count packets where the brightest marks of the neighbourhood have reference packets; both from 1. lonely,
+ * from 0 (crowd) to 1 (desert), keeps a mark bright that has no neighbours to be compared with. */
+unsigned palette_brightness(enum series series, double log2_count, double log2_reference, double lonely);
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plot/raster.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define MANTISSA_BITS 9
+#define ONE (127u << MANTISSA_BITS) /* 1.0f >> 14 */
+
+unsigned raster_level_of(double count)
+{
+	float f = count < 1 ? 1 : count < 0x1.ffp31 ? (float)count : 0x1.ffp31f;
+	uint32_t bits;
+
+	/* The bits of a float that is above 0 are ordered as its value is: cut off, they are a logarithm. */
+	memcpy(&bits, &f, sizeof(bits));
+	bits = (bits >> (23 - MANTISSA_BITS)) - ONE + 1;
+	return bits < RASTER_LEVELS ? bits : RASTER_LEVELS - 1;
+}
+
+double raster_count(unsigned level)
+{
+	uint32_t bits = (level - 1 + ONE) << (23 - MANTISSA_BITS);
+	float f;
+
+	if (!level)
+		return 0;
+	memcpy(&f, &bits, sizeof(f));
+	return f;
+}
+
+static void rank_series(struct raster *raster, const double packets[SERIES_WITH_PORTS])
+{
+	for (unsigned i = 0; i < SERIES_WITH_PORTS; i++)
+		for (unsigned j = 0; j < SERIES_WITH_PORTS; j++)
+			raster->rank[i] += packets[j] > packets[i] || (packets[j] == packets[i] && j < i);
+}
+
+int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, unsigned height, double em,
+                const struct portbin *portbin, const double rank_by[SERIES_WITH_PORTS])
+{
+	*raster = (struct raster){
+		.start_s = start_s, .end_s = end_s, .width = width, .height = height, .portbin = *portbin, .grids = 1,
+		.s_per_px = (double)(end_s - start_s) / width,
+	};
+	axis_ports_init(&raster->ports, height, em);
+	rank_series(raster, rank_by);
+	raster->grid[0] = (struct raster_grid){ .start_s = start_s, .columns = width };
+	raster->grid[0].cell = calloc((size_t)width * height, sizeof(uint16_t));
+	raster->known_s = calloc(width, sizeof(double));
+	raster->lost = calloc(width, sizeof(double));
+	return raster->grid[0].cell && raster->known_s && raster->lost ? 0 : -ENOMEM;
+}
+
+void raster_fini(struct raster *raster)
+{
+	for (unsigned i = 0; i < raster->grids; i++)
+		free(raster->grid[i].cell);
+	free(raster->known_s);
+	free(raster->lost);
+	*raster = (struct raster){ 0 };
+}
+
+/* The rows [*first, *last) that touch the window; the others are of no use. */
+static void rows_in_window(const struct raster *raster, const struct matrix *m, unsigned *first, unsigned *last)
+{
+	int64_t row_s = m->row_s;
+
+	*first = *last = 0;
+	if (!row_s || m->start_s >= raster->end_s || m->start_s + (int64_t)m->rows * row_s <= raster->start_s)
+		return;
+	if (raster->start_s > m->start_s)
+		*first = (unsigned)((raster->start_s - m->start_s) / row_s);
+	*last = m->rows;
+	if (raster->end_s < m->start_s + (int64_t)m->rows * row_s)
+		*last = (unsigned)((raster->end_s - m->start_s + row_s - 1) / row_s);
+}
+
+/* The grid for rows of that length from start_s on, made at first use; rows no wider than a pixel share the first. */
+static struct raster_grid *find_grid(struct raster *raster, int64_t start_s, uint32_t row_s, unsigned rows)
+{
+	struct raster_grid *grid;
+
+	if (row_s <= raster->s_per_px)
+		return &raster->grid[0];
+	for (unsigned i = 1; i < raster->grids; i++) {
+		grid = &raster->grid[i];
+		if (grid->start_s == start_s && grid->row_s == row_s && grid->columns == rows)
+			return grid;
+	}
+	if (raster->grids == RASTER_GRIDS)
+		return &raster->grid[0];
+	grid = &raster->grid[raster->grids];
+	*grid = (struct raster_grid){ .start_s = start_s, .row_s = row_s, .columns = rows };
+	grid->cell = calloc((size_t)rows * raster->height, sizeof(uint16_t));
+	if (!grid->cell)
+		return NULL;
+	raster->grids++;
+	return grid;
+}
+
+/* The pixel column that the middle of a row falls into. */
+static unsigned pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row)
+{
+	double x = ((double)(m->start_s - raster->start_s) + (row + 0.5) * m->row_s) / raster->s_per_px;
+
+	return x < 0 ? 0 : x >= raster->width ? raster->width - 1 : (unsigned)x;
+}
+
+static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, enum series series, double count)
+{
+	if (*cell && raster_series(*cell) != series) {
+		if (raster->rank[series] > raster->rank[raster_series(*cell)])
+			*cell = (uint16_t)(series << 14 | raster_level_of(count));
+		return;
+	}
+	grid->lit += !*cell;
+	*cell = (uint16_t)(series << 14 | raster_level_of(count + raster_count(raster_level(*cell))));
+}
+
+/* The sums of one file, column by column: for each column those of the rows of pixels that its bins fall into. */
+struct sums {
+	unsigned bins;
+	unsigned rows;
+	unsigned *row_of; /* bin: index of its row */
+	unsigned *row;    /* index: row of pixels */
+	float *sum;       /* columns * rows */
+};
+
+static int sums_init(struct sums *sums, const struct raster *raster, unsigned columns, unsigned first_bin, unsigned bins)
+{
+	*sums = (struct sums){ .bins = bins, .row_of = calloc(bins, sizeof(unsigned)), .row = calloc(bins, sizeof(unsigned)) };
+	if (!sums->row_of || !sums->row)
+		return -ENOMEM;
+	for (unsigned i = 0; i < bins; i++) {
+		uint16_t lo, hi;
+		unsigned row;
+
+		portbin_range(&raster->portbin, first_bin + i, &lo, &hi);
+		row = axis_port_row(&raster->ports, lo, hi);
+		if (!sums->rows || sums->row[sums->rows - 1] != row)
+			sums->row[sums->rows++] = row;
+		sums->row_of[i] = sums->rows - 1;
+	}
+	sums->sum = calloc((size_t)columns * sums->rows, sizeof(float));
+	return sums->sum ? 0 : -ENOMEM;
+}
+
+static void sums_fini(struct sums *sums)
+{
+	free(sums->row_of);
+	free(sums->row);
+	free(sums->sum);
+}
+
+static double sums_add_row(struct sums *sums, unsigned column, const double *cell)
+{
+	float *sum = sums->sum + (size_t)column * sums->rows;
+	double packets = 0;
+
+	for (unsigned i = 0; i < sums->bins; i++)
+		if (cell[i] > 0) { /* NaN is not */
+			sum[sums->row_of[i]] += (float)cell[i];
+			packets += cell[i];
+		}
+	return packets;
+}
+
+static void sums_merge(const struct sums *sums, struct raster *raster, struct raster_grid *grid, enum series series)
+{
+	for (unsigned i = 0; i < sums->rows; i++) {
+		uint16_t *cell = grid->cell + (size_t)sums->row[i] * grid->columns;
+
+		for (unsigned x = 0; x < grid->columns; x++) {
+			float sum = sums->sum[(size_t)x * sums->rows + i];
+
+			if (sum > 0)
+				merge_cell(raster, grid, &cell[x], series, sum);
+		}
+	}
+}
+
+int raster_add(struct raster *raster, enum series series, unsigned first_bin, const struct matrix *counts)
+{
+	unsigned first, last, bins = portbin_count(&raster->portbin);
+	struct raster_grid *grid;
+	struct sums sums;
+	int err;
+
+	rows_in_window(raster, counts, &first, &last);
+	if (first == last || !counts->columns || first_bin >= bins || counts->columns > bins - first_bin)
+		return 0;
+	grid = find_grid(raster, counts->start_s + (int64_t)first * counts->row_s, counts->row_s, last - first);
+	if (!grid)
+		return -ENOMEM;
+	err = sums_init(&sums, raster, grid->columns, first_bin, counts->columns);
+	if (!err) {
+		for (unsigned r = first; r < last; r++) {
+			unsigned column = grid == raster->grid ? pixel_of_row(raster, counts, r) : r - first;
+
+			raster->packets[series] += sums_add_row(&sums, column, counts->cells + (size_t)r * counts->columns);
+		}
+		sums_merge(&sums, raster, grid, series);
+	}
+	sums_fini(&sums);
+	return err;
+}
+
+/* Spreads an amount evenly over the columns of [from_s, to_s). */
+static void spread(const struct raster *raster, double *column, double from_s, double to_s, double amount)
+{
+	double from = (from_s - (double)raster->start_s) / raster->s_per_px, to = (to_s - (double)raster->start_s) / raster->s_per_px;
+
+	for (unsigned x = from > 0 ? (unsigned)from : 0; x < raster->width && x < to; x++) {
+		double begin = x > from ? x : from, end = x + 1 < to ? x + 1 : to;
+
+		if (end > begin)
+			column[x] += amount * (end - begin) / (to - from);
+	}
+}
+
+double raster_add_known(struct raster *raster, const struct matrix *totals, unsigned known_column, unsigned lost_column,
+                        int64_t end_s)
+{
+	unsigned first, last;
+	double sum_s = 0;
+
+	rows_in_window(raster, totals, &first, &last);
+	for (unsigned r = first; r < last; r++) {
+		double from_s = (double)(totals->start_s + (int64_t)r * totals->row_s), to_s = from_s + totals->row_s;
+		double known = matrix_cell(totals, r, known_column), lost = matrix_cell(totals, r, lost_column);
+
+		if (lost > 0)
+			raster->lost[pixel_of_row(raster, totals, r)] += lost;
+		if (!(known > 0))
+			continue;
+		known = known < 1 ? known : 1;
+		/* The known part of a row that isn't over yet lies before the end of what has been counted. */
+		if (to_s > (double)end_s) {
+			known *= totals->row_s / ((double)end_s - from_s > 1 ? (double)end_s - from_s : 1);
+			known = known < 1 ? known : 1;
+			to_s = (double)end_s;
+		}
+		if (to_s <= from_s)
+			continue;
+		spread(raster, raster->known_s, from_s, to_s, known * (to_s - from_s));
+		from_s = from_s > (double)raster->start_s ? from_s : (double)raster->start_s;
+		to_s = to_s < (double)raster->end_s ? to_s : (double)raster->end_s;
+		sum_s += to_s > from_s ? known * (to_s - from_s) : 0;
+	}
+	return sum_s;
+}
+
+void raster_column(const struct raster *raster, const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to)
+{
+	double at_s = (double)(grid->start_s - raster->start_s) + (double)column * grid->row_s;
+	double left = floor(at_s / raster->s_per_px + 0.5), right = floor((at_s + grid->row_s) / raster->s_per_px + 0.5);
+
+	if (!grid->row_s) {
+		*from = column;
+		*to = column + 1;
+		return;
+	}
+	left = left < 0 ? 0 : left < raster->width ? left : raster->width - 1;
+	right = right > raster->width ? raster->width : right > left ? right : left + 1;
+	*from = (unsigned)left;
+	*to = (unsigned)right;
+}

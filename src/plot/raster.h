@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The counts of a window reduced to the plot area: two bytes a pixel, however many packets and files there were. Pure.
+ *
+ * A pixel shows one series. Where several fall into it, it is the one with fewer packets in the whole window, so that a rare
+ * series is never hidden by a frequent one. Counts of the same series in a pixel add up. */
+#ifndef PLOT_RASTER_H
+#define PLOT_RASTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "archive/matrix.h"
+#include "binning/portbin.h"
+#include "packet/series.h"
+#include "plot/axis.h"
+
+/* A cell holds its series in the upper two bits and its count in the lower: 0 for none, else a float of 5 bits exponent and 9
+ * bits mantissa, which keeps counts below 1,024 exact and larger ones to a part in 1,024. */
+#define RASTER_LEVELS 16384
+
+/* A grid of cells over a part of the window: a column for each pixel, or, where the archive's rows are wider than that, for
+ * each row. */
+struct raster_grid {
+	int64_t start_s;   /* of the first column */
+	uint32_t row_s;    /* 0: a column is a pixel */
+	unsigned columns;
+	unsigned lit;      /* cells that are not 0 */
+	uint16_t *cell;    /* columns * height, row by row from the top; owned */
+};
+
+#define RASTER_GRIDS 24
+
+struct raster {
+	int64_t start_s;
+	int64_t end_s;
+	unsigned width;
+	unsigned height;
+	struct axis_ports ports;
+	struct portbin portbin;
+	double s_per_px;
+	uint8_t rank[SERIES_WITH_PORTS]; /* 0: the most frequent in the window */
+	double packets[SERIES_WITH_PORTS]; /* added so far, exact */
+	unsigned grids;
+	struct raster_grid grid[RASTER_GRIDS]; /* the first has a column for each pixel */
+	double *known_s; /* width: seconds of the column that were listened to; owned */
+	double *lost;    /* width: packets lost in the column; owned */
+};
+
+/* An empty raster of a window with width * height pixels; em is the size of the font (see axis_ports_init). rank_by are the
+ * packets of each series, which only order the series. 0 or -ENOMEM; raster_fini() frees it either way. */
+int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, unsigned height, double em,
+                const struct portbin *portbin, const double rank_by[SERIES_WITH_PORTS]);
+void raster_fini(struct raster *raster);
+
+/* Adds the counts of port bins first_bin, first_bin + 1 ... (a column each). What lies outside of the window is left out.
+ * 0 or -ENOMEM. */
+int raster_add(struct raster *raster, enum series series, unsigned first_bin, const struct matrix *counts);
+
+/* Adds rows whose known_column tells which share of the row was listened to, and whose lost_column counts lost packets. Time
+ * from end_s on is taken as not counted yet. Returns the seconds of the window that were listened to. */
+double raster_add_known(struct raster *raster, const struct matrix *totals, unsigned known_column, unsigned lost_column,
+                        int64_t end_s);
+
+/* The count that a cell stands for, and its series (only for cells that are not 0). */
+static inline unsigned raster_level(uint16_t cell)
+{
+	return cell & (RASTER_LEVELS - 1);
+}
+
+static inline enum series raster_series(uint16_t cell)
+{
+	return (enum series)(cell >> 14);
+}
+
+double raster_count(unsigned level);
+unsigned raster_level_of(double count);
+
+/* The pixels [*from, *to) of a grid's column; at least one. */
+void raster_column(const struct raster *raster, const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to);
+
+#endif
