@@ -186,3 +186,88 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/fireplot-live.XXXXXX") || exit 1
 trap leave EXIT
 mount -t tmpfs -o mode=711,size=2g live "$dir" || skip_all "no tmpfs can be mounted"
 make_network
+
+# --- fireplotd -----------------------------------------------------------------------------------------------------------
+
+archive=$dir/archive
+ring=$dir/run/ring
+daemon=
+: >"$dir/fireplotd.log"
+
+# A small archive of short steps, as an unprivileged user, unless what follows says something else.
+daemon_options() {
+	printf '%s\n' --archive "$archive" --ring "$ring" --user nobody --step 1s --flush 3s --retention '1s:10m 10s:1h'
+}
+
+# A process that has dropped its rights may not trace itself, so leaks are looked for in a test of its own.
+# exec_daemon ARGUMENTS...: in place of the shell it is called in.
+exec_daemon() {
+	IFS='
+'
+	set -f
+	# shellcheck disable=SC2046
+	set -- $(daemon_options) "$@"
+	NOTIFY_SOCKET=$dir/notify ASAN_OPTIONS=${daemon_asan:-detect_leaks=0} exec "$fireplotd" -c "$dir/conf" "$@" \
+		>>"$dir/fireplotd.log" 2>&1
+}
+
+is_running() {
+	kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+}
+
+has_ended() {
+	! is_running "$1"
+}
+
+notified() {
+	grep -q "$1" "$dir/notified"
+}
+
+ready_or_gone() {
+	notified READY=1 || has_ended "$daemon"
+}
+
+# daemon_start ARGUMENTS...: returns once it counts; false if it ended instead.
+daemon_start() {
+	[ -e "$dir/conf" ] || : >"$dir/conf"
+	if [ ! -S "$dir/notify" ]; then
+		"$kit/notified" "$dir/notify" "$dir/notified" &
+		until_true 10 test -S "$dir/notify" || bail_out "no socket to be notified on"
+	fi
+	: >"$dir/notified"
+	(exec_daemon "$@") &
+	daemon=$!
+	until_true 30 ready_or_gone && notified READY=1
+}
+
+# daemon_stop: asks it to end and returns its exit status.
+daemon_stop() {
+	kill -TERM "$daemon"
+	until_true 60 has_ended "$daemon" || {
+		say "fireplotd does not end"
+		kill -KILL "$daemon"
+	}
+	wait "$daemon"
+}
+
+daemon_kill() {
+	kill -KILL "$daemon"
+	wait "$daemon" 2>/dev/null
+}
+
+# daemon_refuses ARGUMENTS...: it ends by itself with a status that is not 0; $refusal is what it said.
+daemon_refuses() {
+	: >"$dir/refusal.log"
+	mv "$dir/fireplotd.log" "$dir/before.log"
+	: >"$dir/fireplotd.log"
+	if daemon_start "$@"; then
+		until_true 10 has_ended "$daemon" || daemon_kill
+	fi
+	wait "$daemon"
+	refusal_status=$?
+	refusal=$(cat "$dir/fireplotd.log")
+	cat "$dir/fireplotd.log" >>"$dir/before.log"
+	mv "$dir/before.log" "$dir/fireplotd.log"
+	[ "$refusal_status" -ne 0 ] && [ "$refusal_status" -lt 128 ]
+}
+
