@@ -186,3 +186,161 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/fireplot-live.XXXXXX") || exit 1
 trap leave EXIT
 mount -t tmpfs -o mode=711,size=2g live "$dir" || skip_all "no tmpfs can be mounted"
 make_network
+
+# --- fireplotd -----------------------------------------------------------------------------------------------------------
+
+archive=$dir/archive
+ring=$dir/run/ring
+daemon=
+: >"$dir/fireplotd.log"
+
+# A small archive of short steps, as an unprivileged user, unless what follows says something else.
+daemon_options() {
+	printf '%s\n' --archive "$archive" --ring "$ring" --user nobody --step 1s --flush 3s --retention '1s:10m 10s:1h'
+}
+
+# A process that has dropped its rights may not trace itself, so leaks are looked for in a test of its own.
+# exec_daemon ARGUMENTS...: in place of the shell it is called in.
+exec_daemon() {
+	IFS='
+'
+	set -f
+	# shellcheck disable=SC2046
+	set -- $(daemon_options) "$@"
+	NOTIFY_SOCKET=$dir/notify ASAN_OPTIONS=${daemon_asan:-detect_leaks=0} exec "$fireplotd" -c "$dir/conf" "$@" \
+		>>"$dir/fireplotd.log" 2>&1
+}
+
+is_running() {
+	kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+}
+
+has_ended() {
+	! is_running "$1"
+}
+
+notified() {
+	grep -q "$1" "$dir/notified"
+}
+
+ready_or_gone() {
+	notified READY=1 || has_ended "$daemon"
+}
+
+# daemon_start ARGUMENTS...: returns once it counts; false if it ended instead.
+daemon_start() {
+	[ -e "$dir/conf" ] || : >"$dir/conf"
+	if [ ! -S "$dir/notify" ]; then
+		"$kit/notified" "$dir/notify" "$dir/notified" &
+		until_true 10 test -S "$dir/notify" || bail_out "no socket to be notified on"
+	fi
+	: >"$dir/notified"
+	(exec_daemon "$@") &
+	daemon=$!
+	until_true 30 ready_or_gone && notified READY=1
+}
+
+# daemon_stop: asks it to end and returns its exit status.
+daemon_stop() {
+	kill -TERM "$daemon"
+	until_true 60 has_ended "$daemon" || {
+		say "fireplotd does not end"
+		kill -KILL "$daemon"
+	}
+	wait "$daemon"
+}
+
+daemon_kill() {
+	kill -KILL "$daemon"
+	wait "$daemon" 2>/dev/null
+}
+
+# daemon_refuses ARGUMENTS...: it ends by itself with a status that is not 0; $refusal is what it said.
+daemon_refuses() {
+	: >"$dir/refusal.log"
+	mv "$dir/fireplotd.log" "$dir/before.log"
+	: >"$dir/fireplotd.log"
+	if daemon_start "$@"; then
+		until_true 10 has_ended "$daemon" || daemon_kill
+	fi
+	wait "$daemon"
+	refusal_status=$?
+	refusal=$(cat "$dir/fireplotd.log")
+	cat "$dir/fireplotd.log" >>"$dir/before.log"
+	mv "$dir/before.log" "$dir/fireplotd.log"
+	[ "$refusal_status" -ne 0 ] && [ "$refusal_status" -lt 128 ]
+}
+
+
+# --- what was counted ----------------------------------------------------------------------------------------------------
+
+# rrd_cells START END ROW_S: all counts in the port files that are not 0, read by rrdtool itself, as lines of
+# "START SERIES LOW HIGH PACKETS"; a step that is unknown is "START SERIES LOW HIGH unknown".
+rrd_cells() {
+	(cd "$archive" && ls tcp4/*.rrd udp4/*.rrd tcp6/*.rrd udp6/*.rrd) >"$dir/files"
+	sed "s|.*|fetch $archive/& AVERAGE -r $3 -s $1 -e $(($2 - 1))|" "$dir/files" | rrdtool - |
+		awk -v row_s="$3" -v files="$dir/files" '
+			function range(name) { split(substr(name, 2), port, "_"); return port[1] " " (2 in port ? port[2] : port[1]) }
+			$1 ~ /^p[0-9]/ { getline file <files; series = file; sub("/.*", "", series)
+				for (i = 1; i <= NF; i++) where[i] = range($i) }
+			$1 ~ /^[0-9]+:$/ { at = $1 - row_s
+				for (i = 2; i <= NF; i++) {
+					if ($i ~ /nan/) print at, series, where[i - 1], "unknown"
+					else if ($i + 0 > 0) printf "%d %s %s %.0f\n", at, series, where[i - 1], $i * row_s
+				} }' | sort
+}
+
+# compare_cells SENT CELLS: what knock logged against cells of steps of 1 s. Every packet must be in its series, its bin and its
+# second; one that knock could not send within a second may be in either of two.
+compare_cells() {
+	awk -F '[ ,]' '
+		function first_of_bin(port, k) {
+			if (port < 1024) return port
+			for (k = 1024; 2 * k <= port; k *= 2) ;
+			return k + int((port - k) / (k / 64)) * (k / 64)
+		}
+		function complain(text) { if (++wrong <= 20) print text }
+		NR == FNR {
+			key = $3 " " first_of_bin($4); total[key]++; sent++
+			most[$1 " " key]++
+			if ($1 == $2) least[$1 " " key]++
+			else { most[$2 " " key]++; between++ }
+			next
+		}
+		$5 == "unknown" { next }
+		{
+			key = $2 " " $3; at = $1 " " key; got[key] += $5; here[at] += $5
+			if ($4 - $3 != ($3 < 1024 ? 0 : width($3) - 1)) complain("a strange bin: " $0)
+		}
+		function width(port, k) { for (k = 1024; 2 * k <= port; k *= 2) ; return k / 64 }
+		END {
+			for (key in total) if (got[key] != total[key]) complain(key ": sent " total[key] ", counted " got[key] + 0)
+			for (key in got) if (!(key in total)) complain(key ": sent none, counted " got[key])
+			for (at in here) if (here[at] > most[at] + 0 || here[at] < least[at] + 0)
+				complain(at ": sent " least[at] + 0 " to " most[at] + 0 ", counted " here[at])
+			for (at in least) if (!(at in here)) complain(at ": sent " least[at] ", counted 0")
+			printf "%d packets sent, %d of them at the turn of a second, %d differences\n", sent, between, wrong
+			exit wrong > 0 || sent == 0
+		}' "$1" "$2"
+}
+
+# sum_cells CELLS [SERIES]
+sum_cells() {
+	awk -v series="${2:-}" '(series == "" || $2 == series) && $5 != "unknown" { s += $5 } END { printf "%d\n", s }' "$1"
+}
+
+# total DS START END: packets of a DS of totals.rrd over steps of 1 s.
+total() {
+	rrdtool fetch "$archive/totals.rrd" AVERAGE -r 1 -s "$2" -e "$(($3 - 1))" | awk -v name="$1" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) column = i + 1 }
+		NF > 1 && NR > 1 && $column !~ /nan/ { s += $column }
+		END { if (!column) print "no DS " name; else printf "%.0f\n", s }'
+}
+
+cells() {
+	rrd_cells "$1" "$2" 1
+}
+
+now() {
+	date +%s
+}
