@@ -33,9 +33,9 @@ documented() {
 		}' - "$page" | sort -u
 }
 
-# helped COMMAND...: the options that its --help names.
+# helped COMMAND...: the options that its --help names; the -M of a value as N[-M] is none.
 helped() {
-	"$@" --help | grep -oE '(^|[] ,[|])--?[A-Za-z][-A-Za-z0-9]*' | grep -oE -e '--?[A-Za-z].*' | sort -u
+	"$@" --help | sed 's/\([[:alnum:]]\)\[-[^]]*\]/\1/g' | grep -oE '(^|[] ,[|])--?[A-Za-z][-A-Za-z0-9]*' | grep -oE -e '--?[A-Za-z].*' | sort -u
 }
 
 # compare WHAT PAGE SECTIONS COMMAND...: both lists are the same.
