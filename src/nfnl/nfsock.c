@@ -152,7 +152,7 @@ static bool may_configure(struct nfsock *sock)
 /* The netlink port that holds the group, 0 if /proc doesn't tell: mostly the process id of its owner. */
 static unsigned group_owner(uint16_t group)
 {
-	FILE *list = fopen("/proc/self/net/netfilter/nfnetlink_log", "re");
+	FILE *list = fopen("/proc/thread-self/net/netfilter/nfnetlink_log", "re");
 	unsigned number, port, owner = 0;
 	char line[256];
 
