@@ -215,7 +215,7 @@ const struct word words[] = {
 	  .set = value_set_path, .print = value_print_path, MEMBER(ring), .max = SETTINGS_PATH },
 	{ .text = { "user", "NAME", "to run as, - to stay who started it" },
 	  .set = value_set_user, .print = value_print_user },
-	{ .text = { "group", "N[-M] ...", "NFLOG groups to listen to, a thread each" }, .flags = WORD_REPEATS,
+	{ .text = { "group", "N ...", "NFLOG groups to listen to, as 100-103; a thread each" }, .flags = WORD_REPEATS,
 	  .set = set_groups, .print = print_groups, .min = 0, .max = 65535 },
 	{ .text = { "profile", "NAME", "layout of a new archive: default or small" }, .flags = WORD_LAYOUT | WORD_PROFILE,
 	  .set = set_profile },

@@ -53,7 +53,7 @@ static void nothing_said_means_the_defaults(void **state)
 	struct settings s;
 
 	read_good(&s, "");
-	assert_string_equal(s.archive, LOCALSTATEDIR "/fireplot");
+	assert_string_equal(s.archive, LOCALSTATEDIR "/lib/fireplot");
 	assert_string_equal(s.user, geteuid() == 0 ? "fireplot" : "");
 	assert_int_equal(s.group_count, 1);
 	assert_int_equal(s.groups[0], 100);
