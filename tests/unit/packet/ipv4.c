@@ -88,6 +88,28 @@ static void a_total_length_below_the_header_is_malformed(void **state)
 	}
 }
 
+static void the_header_length_and_the_total_length_are_judged_as_soon_as_they_are_there(void **state)
+{
+	struct sample s;
+
+	sample_ipv4(&s, 6, 0);
+	s.bytes[0] = 0x44;
+	assert_int_equal(sample_needed(&s), 1);
+	s.bytes[0] = 0x45;
+	s.bytes[3] = 19;
+	assert_int_equal(sample_needed(&s), 4);
+}
+
+static void nothing_behind_the_header_is_fine_where_no_header_must_follow(void **state)
+{
+	struct sample s;
+	struct packet p;
+
+	sample_ipv4(&s, 47, 0);
+	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
+	assert_int_equal(p.series, SERIES_OTHER4);
+}
+
 static void a_total_length_that_cuts_the_transport_header_is_malformed(void **state)
 {
 	struct sample s;
@@ -220,6 +242,8 @@ int main(void)
 		cmocka_unit_test(options_are_passed_over),
 		cmocka_unit_test(a_header_length_below_five_is_malformed),
 		cmocka_unit_test(a_total_length_below_the_header_is_malformed),
+		cmocka_unit_test(the_header_length_and_the_total_length_are_judged_as_soon_as_they_are_there),
+		cmocka_unit_test(nothing_behind_the_header_is_fine_where_no_header_must_follow),
 		cmocka_unit_test(a_total_length_that_cuts_the_transport_header_is_malformed),
 		cmocka_unit_test(the_padding_of_a_short_frame_is_no_part_of_the_packet),
 		cmocka_unit_test(a_copy_shorter_than_the_packet_is_fine_if_it_holds_the_headers),

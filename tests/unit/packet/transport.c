@@ -228,12 +228,12 @@ static void udplite_sctp_and_dccp_have_ports_and_are_other(void **state)
 	static const struct {
 		uint8_t protocol;
 		uint8_t bytes[12];
-		size_t len;
+		size_t len, needed;
 	} headers[] = {
-		{ 136, { 0, 7, 0, 9, 0, 8 }, 8 },
-		{ 136, { 0, 7, 0, 9, 0, 0 }, 8 },
-		{ 132, { 0, 7, 0, 9 }, 12 },
-		{ 33, { 0, 7, 0, 9, 3 }, 12 },
+		{ 136, { 0, 7, 0, 9, 0, 8 }, 8, 6 },
+		{ 136, { 0, 7, 0, 9, 0, 0 }, 8, 6 },
+		{ 132, { 0, 7, 0, 9 }, 12, 4 },
+		{ 33, { 0, 7, 0, 9, 3 }, 12, 5 },
 	};
 	struct sample s;
 	struct packet p;
@@ -250,6 +250,7 @@ static void udplite_sctp_and_dccp_have_ports_and_are_other(void **state)
 			assert_int_equal(p.series, *v == 4 ? SERIES_OTHER4 : SERIES_OTHER6);
 			assert_int_equal(p.class, CLASS_PROBE);
 			assert_int_equal(p.protocol, headers[i].protocol);
+			assert_int_equal(sample_needed(&s), header_len(*v) + headers[i].needed);
 
 			s.len--;
 			sample_set_length(&s);
