@@ -99,16 +99,16 @@ static void json_text(struct canvas *canvas, int x, int y, enum canvas_anchor an
 static void write_mark(void *context, const struct mark *mark)
 {
 	fprintf(call(context, "mark"),
-	        ", \"x\": %d, \"y\": %d, \"width\": %u, \"height\": %u, \"series\": \"%s\", \"shade\": %u, \"colour\": \"#%06x\"}",
-	        mark->x, mark->y, mark->width, mark->height, series_name((enum series)mark->series), (unsigned)mark->shade,
-	        palette_shade((enum series)mark->series, mark->shade));
+	        ", \"x\": %u, \"y\": %u, \"width\": %u, \"diameter\": %g, \"series\": \"%s\", \"shade\": %u, \"colour\": \"#%06x\"}",
+	        mark->x, mark->y, mark->width, (double)mark->diameter, series_name((enum series)mark->series),
+	        (unsigned)mark->shade, palette_shade((enum series)mark->series, mark->shade));
 }
 
 struct sum {
 	unsigned marks;
-	unsigned area;
-	unsigned shade;
-	unsigned by_side[5]; /* 1, 2, 3, 4 pixels, larger */
+	unsigned shades;
+	unsigned widths;
+	unsigned by_diameter[5]; /* below 2, 3, 4, 5 pixels, larger */
 };
 
 static void sum_mark(void *context, const struct mark *mark)
@@ -116,9 +116,9 @@ static void sum_mark(void *context, const struct mark *mark)
 	struct sum *sum = (struct sum *)context + mark->series;
 
 	sum->marks++;
-	sum->area += mark->width * mark->height;
-	sum->shade += mark->shade;
-	sum->by_side[mark->height < 5 ? mark->height - 1 : 4]++;
+	sum->shades += mark->shade;
+	sum->widths += mark->width;
+	sum->by_diameter[mark->diameter < 5 ? (unsigned)mark->diameter - 1 : 4]++;
 }
 
 static void json_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style)
@@ -136,9 +136,9 @@ static void json_marks(struct canvas *canvas, int x, int y, const struct raster 
 	json->err = marks_each(raster, style, sum_mark, sum);
 	for (unsigned i = 0; i < SERIES_WITH_PORTS; i++)
 		fprintf(call(canvas, "sum"),
-		        ", \"series\": \"%s\", \"marks\": %u, \"area\": %u, \"shades\": %u, \"sides\": [%u, %u, %u, %u, %u]}",
-		        series_name((enum series)i), sum[i].marks, sum[i].area, sum[i].shade, sum[i].by_side[0], sum[i].by_side[1],
-		        sum[i].by_side[2], sum[i].by_side[3], sum[i].by_side[4]);
+		        ", \"series\": \"%s\", \"marks\": %u, \"shades\": %u, \"widths\": %u, \"diameters\": [%u, %u, %u, %u, %u]}",
+		        series_name((enum series)i), sum[i].marks, sum[i].shades, sum[i].widths, sum[i].by_diameter[0],
+		        sum[i].by_diameter[1], sum[i].by_diameter[2], sum[i].by_diameter[3], sum[i].by_diameter[4]);
 }
 
 static int json_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, struct failure *why)

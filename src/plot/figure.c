@@ -257,8 +257,8 @@ int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *wi
 	if (!l)
 		return -ENOMEM;
 	layout_init(l, figure, canvas);
-	style.pixel = figure->flat && l->em >= 16 ? 2 : 1;
-	style.largest = fmax(l->em / 3, 3);
+	style.smallest = (float)(fmax(floor(l->em / 3), 4) / 4);
+	style.largest = (float)fmax(l->em * 0.375, 3);
 	canvas->ops->begin(canvas, l->width, l->height, PALETTE_GROUND);
 	draw_title(l, figure, canvas);
 	draw_states(l, figure, canvas);

@@ -9,8 +9,10 @@
 #include "plot/palette.h"
 
 #define TILE 32        /* pixels: the neighbourhood whose density counts */
-#define BANDS 16       /* of the height: the neighbourhood whose counts are compared */
-#define CROWD 0.06     /* the share of pixels that marks may cover before they shrink */
+#define BANDS 16       /* of the height: a mark is compared with those of the rows in such a band around it */
+#define DESERT 0.001   /* the share of lit pixels up to which a mark is as large as can be */
+#define OTHERS 0.05    /* how much a mark of another series counts: one red dot in a green crowd is alone */
+#define CROWD 0.008    /* and from which on it has to be compared with others to be bright */
 #define BUCKET_BITS 6  /* levels a bucket of the histogram: an eighth of an octave */
 #define BUCKETS (RASTER_LEVELS >> BUCKET_BITS)
 
@@ -23,7 +25,7 @@ unsigned marks_count(const struct raster *raster)
 	return count;
 }
 
-/* The share of lit pixels in each tile, with a border of copies so that it can be interpolated anywhere. */
+/* The share of pixels with marks in each tile, as it matters for one series, with a border of copies so that it can be interpolated anywhere. */
 struct density {
 	unsigned columns;
 	unsigned rows;
@@ -31,25 +33,37 @@ struct density {
 	float *line;  /* a row of them, interpolated for one row of pixels */
 };
 
-static void density_count(struct density *density, const struct raster *raster, const struct raster_grid *grid)
+static bool is_of(uint16_t cell, unsigned series)
 {
-	for (unsigned y = 0; y < raster->height && grid->lit; y++) {
+	return cell && raster_series(cell) == (enum series)series;
+}
+
+static void density_count(struct density *density, const struct raster *raster, const struct raster_grid *grid, unsigned series)
+{
+	const float one = 1.0f / (TILE * TILE);
+
+	for (unsigned y = 0; y < raster->height; y++) {
 		const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
 		float *share = density->share + (size_t)(y / TILE + 1) * density->columns + 1;
 
-		for (unsigned c = 0; c < grid->columns; c++) {
+		for (unsigned c = 0; grid->series[y] && c < grid->columns; c++) {
+			float weight = is_of(cell[c], series) ? one : (float)OTHERS * one;
 			unsigned from, to;
 
 			if (!cell[c])
 				continue;
+			if (!grid->row_s) {
+				share[c / TILE] += weight;
+				continue;
+			}
 			raster_column(raster, grid, c, &from, &to);
 			for (unsigned x = from; x < to; x++)
-				share[x / TILE] += 1.0f / (TILE * TILE);
+				share[x / TILE] += weight;
 		}
 	}
 }
 
-static int density_init(struct density *density, const struct raster *raster)
+static int density_init(struct density *density, const struct raster *raster, unsigned series)
 {
 	unsigned inner_columns = (raster->width + TILE - 1) / TILE, inner_rows = (raster->height + TILE - 1) / TILE;
 	float edge_x = (float)TILE / (raster->width - (inner_columns - 1) * TILE);
@@ -62,7 +76,7 @@ static int density_init(struct density *density, const struct raster *raster)
 	if (!density->share || !density->line)
 		return -ENOMEM;
 	for (unsigned i = 0; i < raster->grids; i++)
-		density_count(density, raster, &raster->grid[i]);
+		density_count(density, raster, &raster->grid[i], series);
 	for (unsigned y = 1; y <= inner_rows; y++) {
 		float *share = density->share + (size_t)y * columns;
 
@@ -101,140 +115,198 @@ static float density_at(const struct density *density, unsigned x)
 	return density->line[column] + (density->line[column + 1] - density->line[column]) * (at - column);
 }
 
-/* For each series and band of the height, log2 of the count that 98 of 100 marks do not exceed. */
-struct reference {
-	float log2_count[SERIES_WITH_PORTS][BANDS + 2]; /* the outer ones are copies */
-};
-
-static float percentile(const uint32_t histogram[BUCKETS])
+/* The bucket that holds the 98th of 100 marks. */
+static unsigned percentile(const uint32_t histogram[BUCKETS], uint32_t marks)
 {
-	uint64_t all = 0, seen = 0;
+	uint32_t seen = 0;
 
-	for (unsigned i = 0; i < BUCKETS; i++)
-		all += histogram[i];
 	for (unsigned i = 0; i < BUCKETS; i++) {
 		seen += histogram[i];
-		if (seen && seen * 100 >= all * 98)
-			return (float)log2(raster_count((i << BUCKET_BITS) + 1));
+		if ((uint64_t)seen * 100 >= (uint64_t)marks * 98)
+			return i;
 	}
-	return 0;
+	return BUCKETS - 1;
 }
 
-static int reference_init(struct reference *reference, const struct raster *raster, const struct raster_grid *grid)
-{
-	uint32_t (*histogram)[SERIES_WITH_PORTS][BUCKETS] = calloc(BANDS, sizeof(*histogram));
+#define NO_MARKS UINT16_MAX
 
-	if (!histogram)
-		return -ENOMEM;
-	for (unsigned y = 0; y < raster->height; y++) {
+/* The 98th percentile of each row of one series; NO_MARKS for an empty one. */
+static void rows_percentile(const struct raster_grid *grid, unsigned height, unsigned series, uint16_t *row)
+{
+	for (unsigned y = 0; y < height; y++) {
 		const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
-		uint32_t (*band)[BUCKETS] = histogram[(uint64_t)y * BANDS / raster->height];
+		uint32_t histogram[BUCKETS] = { 0 }, marks = 0;
 
-		for (unsigned c = 0; c < grid->columns; c++)
-			if (cell[c])
-				band[raster_series(cell[c])][(raster_level(cell[c]) - 1) >> BUCKET_BITS]++;
+		for (unsigned c = 0; grid->series[y] >> series & 1 && c < grid->columns; c++)
+			if (is_of(cell[c], series)) {
+				histogram[(raster_level(cell[c]) - 1) >> BUCKET_BITS]++;
+				marks++;
+			}
+		row[y] = marks ? (uint16_t)percentile(histogram, marks) : NO_MARKS;
 	}
-	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
-		float *row = reference->log2_count[s];
+}
 
-		for (unsigned b = 0; b < BANDS; b++)
-			row[b + 1] = percentile(histogram[b][s]);
-		row[0] = row[1];
-		row[BANDS + 1] = row[BANDS];
+/* The median of the rows that have marks, from the histogram of their percentiles. */
+static float median(const uint16_t histogram[BUCKETS], unsigned rows)
+{
+	unsigned seen = 0, i = 0;
+
+	if (!rows)
+		return 0;
+	for (; i < BUCKETS - 1; i++) {
+		seen += histogram[i];
+		if (seen * 2 >= rows)
+			break;
 	}
-	free(histogram);
+	return (float)i / (RASTER_OCTAVE >> BUCKET_BITS);
+}
+
+/* The mean over reach rows to either side, so that brightness changes smoothly with the height. */
+static int smooth(float *value, unsigned height, unsigned reach)
+{
+	double *sum = malloc((height + 1) * sizeof(*sum)); /* of the values before */
+
+	if (!sum)
+		return -ENOMEM;
+	sum[0] = 0;
+	for (unsigned y = 0; y < height; y++)
+		sum[y + 1] = sum[y] + (double)value[y];
+	for (unsigned y = 0; y < height; y++) {
+		unsigned from = y > reach ? y - reach : 0, to = y + reach < height ? y + reach + 1 : height;
+
+		value[y] = (float)((sum[to] - sum[from]) / (to - from));
+	}
+	free(sum);
 	return 0;
 }
 
-static float reference_at(const struct reference *reference, unsigned series, unsigned y, unsigned height)
+/* log2 of the count from which on a mark has its full colour. It is the median over a band around each row: a busy port raises
+ * only its own row, not the marks above and below it. In a row with many times more it is a quarter of what is usual there. */
+static int rows_reference(const uint16_t *row, unsigned height, float *log2_count)
 {
-	float at = (y + 0.5f) * BANDS / height + 0.5f;
-	unsigned band = (unsigned)at;
-	const float *row = reference->log2_count[series];
+	uint16_t histogram[BUCKETS] = { 0 };
+	unsigned reach = height / BANDS / 2 + 1, rows = 0;
+	int err;
 
-	return row[band] + (row[band + 1] - row[band]) * (at - band);
+	for (unsigned y = 0; y < height + reach; y++) {
+		if (y < height && row[y] != NO_MARKS) {
+			histogram[row[y]]++;
+			rows++;
+		}
+		if (y >= 2 * reach + 1 && row[y - 2 * reach - 1] != NO_MARKS) {
+			histogram[row[y - 2 * reach - 1]]--;
+			rows--;
+		}
+		if (y >= reach)
+			log2_count[y - reach] = median(histogram, rows);
+	}
+	err = smooth(log2_count, height, reach);
+	for (unsigned y = 0; !err && y < height; y++) {
+		float own = row[y] == NO_MARKS ? 0 : (float)row[y] / (RASTER_OCTAVE >> BUCKET_BITS);
+
+		if (own - 2 > log2_count[y])
+			log2_count[y] = own - 2;
+	}
+	return err;
 }
 
 struct walk {
 	const struct raster *raster;
 	const struct marks_style *style;
 	struct density density;
-	struct reference reference;
-	float *log2_of; /* by level */
+	uint16_t *percentile; /* of each row */
+	float *reference;     /* likewise */
+	float *log2_of;       /* by level */
 	void (*emit)(void *context, const struct mark *mark);
 	void *context;
 };
 
-/* A dot around a pixel, or a dash where the row is wider than the dot would be: a mark shows no more than is known. */
-static void emit_mark(const struct walk *walk, unsigned from, unsigned to, unsigned y, float share, unsigned series, unsigned shade)
+/* The diameter falls with the fourth root of the density: the marks shrink so slowly that a denser place is still brighter as
+ * a whole. */
+static float diameter_of(const struct marks_style *style, float share)
 {
-	double size = share > 0 ? sqrt(CROWD / share) : walk->style->largest;
-	unsigned side = walk->style->pixel, width = to - from;
-	struct mark mark = { .series = (uint8_t)series, .shade = (uint8_t)shade };
+	float diameter = style->largest;
 
-	size = size < walk->style->largest ? size : walk->style->largest;
-	if (!walk->style->flat && size + 0.5 > side)
-		side = (unsigned)(size + 0.5);
-	mark.width = width > side ? width : side;
-	mark.height = side;
-	mark.x = (int)from - (int)(mark.width - width) / 2;
-	mark.y = (int)y - (int)(side - 1) / 2;
-	walk->emit(walk->context, &mark);
+	if (style->flat)
+		return style->smallest;
+	if (share > (float)DESERT)
+		diameter *= sqrtf(sqrtf((float)DESERT / share));
+	diameter = roundf(diameter * 4) / 4;
+	return diameter > style->smallest ? diameter : style->smallest;
 }
 
 static void walk_row(struct walk *walk, const struct raster_grid *grid, unsigned series, unsigned y)
 {
 	const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
-	float reference = reference_at(&walk->reference, series, y, walk->raster->height);
-	bool is_set = false;
+	struct palette_scale scale = palette_scale((enum series)series, walk->reference[y]);
+	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)series, .shade = PALETTE_SHADES - 1 };
 
+	density_set_row(&walk->density, y);
 	for (unsigned c = 0; c < grid->columns; c++) {
-		unsigned from, to, shade = PALETTE_SHADES - 1;
+		unsigned to;
 		float share, lonely;
 
-		if (!cell[c] || raster_series(cell[c]) != (enum series)series)
+		if (!is_of(cell[c], series))
 			continue;
-		if (!is_set)
-			density_set_row(&walk->density, y);
-		is_set = true;
-		raster_column(walk->raster, grid, c, &from, &to);
-		share = density_at(&walk->density, from + (to - from) / 2);
-		lonely = share < CROWD / 8 ? 1 - share / (float)(CROWD / 8) : 0;
+		mark.x = c;
+		if (grid->row_s) {
+			raster_column(walk->raster, grid, c, &mark.x, &to);
+			mark.width = to - mark.x;
+		}
+		share = density_at(&walk->density, mark.x + mark.width / 2);
+		lonely = share < (float)CROWD ? 1 - share / (float)CROWD : 0;
+		mark.diameter = diameter_of(walk->style, share);
 		if (!walk->style->flat)
-			shade = palette_brightness((enum series)series, walk->log2_of[raster_level(cell[c])], reference, lonely);
-		emit_mark(walk, from, to, y, share, series, shade);
+			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], lonely);
+		walk->emit(walk->context, &mark);
 	}
 }
 
-static void walk_grid(struct walk *walk, const struct raster_grid *grid, unsigned series)
+static int walk_grid(struct walk *walk, const struct raster_grid *grid, unsigned series)
 {
-	for (unsigned y = 0; y < walk->raster->height; y++)
-		walk_row(walk, grid, series, y);
+	unsigned height = walk->raster->height, log_height = walk->raster->ports.log_height;
+	int err;
+
+	rows_percentile(grid, height, series, walk->percentile);
+	err = rows_reference(walk->percentile, log_height, walk->reference);
+	if (!err)
+		err = rows_reference(walk->percentile + log_height, height - log_height, walk->reference + log_height);
+	for (unsigned y = 0; !err && y < height; y++)
+		if (walk->percentile[y] != NO_MARKS)
+			walk_row(walk, grid, series, y);
+	return err;
+}
+
+static int walk_series(struct walk *walk, unsigned series)
+{
+	const struct raster *raster = walk->raster;
+	int err = density_init(&walk->density, raster, series);
+
+	for (unsigned i = 0; !err && i < raster->grids; i++)
+		err = walk_grid(walk, &raster->grid[i], series);
+	density_fini(&walk->density);
+	return err;
 }
 
 int marks_each(const struct raster *raster, const struct marks_style *style,
                void (*emit)(void *context, const struct mark *mark), void *context)
 {
 	struct walk walk = { .raster = raster, .style = style, .emit = emit, .context = context };
-	int err = density_init(&walk.density, raster);
+	int err = -ENOMEM;
 
-	walk.log2_of = calloc(RASTER_LEVELS, sizeof(float));
-	if (!walk.log2_of)
-		err = -ENOMEM;
+	walk.percentile = calloc(raster->height, sizeof(*walk.percentile));
+	walk.reference = calloc(raster->height, sizeof(*walk.reference));
+	walk.log2_of = calloc(RASTER_LEVELS, sizeof(*walk.log2_of));
+	if (walk.percentile && walk.reference && walk.log2_of)
+		err = 0;
 	for (unsigned i = 1; !err && i < RASTER_LEVELS; i++)
 		walk.log2_of[i] = (float)log2(raster_count(i));
-	for (unsigned rank = 0; !err && rank < SERIES_WITH_PORTS; rank++) {
-		unsigned series = 0;
-
-		while (raster->rank[series] != rank)
-			series++;
-		for (unsigned i = 0; !err && i < raster->grids && raster->packets[series] > 0; i++) {
-			err = reference_init(&walk.reference, raster, &raster->grid[i]);
-			if (!err)
-				walk_grid(&walk, &raster->grid[i], series);
-		}
-	}
+	for (unsigned rank = 0; !err && rank < SERIES_WITH_PORTS; rank++)
+		for (unsigned series = 0; !err && series < SERIES_WITH_PORTS; series++)
+			if (raster->rank[series] == rank && raster->packets[series] > 0)
+				err = walk_series(&walk, series);
+	free(walk.percentile);
+	free(walk.reference);
 	free(walk.log2_of);
-	density_fini(&walk.density);
 	return err;
 }

@@ -11,20 +11,26 @@
 
 #include "plot/raster.h"
 
-/* The pixels [x, x + width) * [y, y + height). If both sides are equal it is round, else it is a dash over the time of its row. */
+/* A disc around the middle of the pixels [x, x + width) in row y, or, where those are wider than it, a dash over them: the time
+ * of a row of the archive, in which the packets were seen somewhere. */
 struct mark {
-	int x; /* may reach over the edge of the plot area */
-	int y;
+	unsigned x;
+	unsigned y;
 	unsigned width;
-	unsigned height;
+	float diameter; /* in pixels, from 1 in quarters; the height of a dash */
 	uint8_t series;
 	uint8_t shade; /* palette.h */
 };
 
+static inline bool mark_is_dash(const struct mark *mark)
+{
+	return mark->width > 1 && (float)mark->width > mark->diameter;
+}
+
 struct marks_style {
-	bool flat;       /* the original's dots: all alike */
-	unsigned pixel;  /* the side of the smallest mark */
-	double largest;  /* the diameter of a mark that is alone */
+	bool flat;      /* the original's dots: all alike */
+	float smallest; /* diameter of a mark in a crowd */
+	float largest;  /* and of one that is alone */
 };
 
 /* How many marks there are. */

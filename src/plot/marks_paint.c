@@ -2,31 +2,56 @@
 #include "plot/marks.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "plot/pages.h"
 #include "plot/palette.h"
 
-#define LARGEST 16 /* diameter of a round mark */
-#define SAMPLES 8  /* a side of a pixel: how finely its part in a circle is measured */
+#define RADIUS 8    /* pixels around the middle one that a disc may reach */
+#define SIDE (2 * RADIUS + 1)
+#define DIAMETERS 64 /* in quarters of a pixel */
+#define SAMPLES 8    /* a side of a pixel: how finely its part in a disc is measured */
+
+/* Which part of each pixel a disc covers, in 255ths. */
+struct disc {
+	bool is_made;
+	int radius; /* pixels around the middle one */
+	uint8_t cover[SIDE][SIDE];
+};
 
 struct painter {
 	struct marks_plane *plane;
-	uint8_t cover[LARGEST + 1][LARGEST][LARGEST]; /* of a disc by diameter: 0 to 255 */
+	struct disc disc[DIAMETERS];
 };
 
-static uint8_t disc_cover(unsigned diameter, unsigned x, unsigned y)
+static unsigned part_covered(int x, int y, double radius)
 {
-	/* A disc a little larger than its square, or else dots of 2 and 3 pixels would be dim. */
-	double middle = diameter / 2.0, radius = middle + 0.2;
 	unsigned inside = 0;
 
 	for (unsigned i = 0; i < SAMPLES * SAMPLES; i++) {
-		double dx = x + (i % SAMPLES + 0.5) / SAMPLES - middle, dy = y + (i / SAMPLES + 0.5) / SAMPLES - middle;
+		double dx = x + (i % SAMPLES + 0.5) / SAMPLES - 0.5, dy = y + (i / SAMPLES + 0.5) / SAMPLES - 0.5;
 
 		inside += dx * dx + dy * dy <= radius * radius;
 	}
-	return (uint8_t)(inside * 255 / (SAMPLES * SAMPLES));
+	return inside * 255 / (SAMPLES * SAMPLES);
+}
+
+static const struct disc *find_disc(struct painter *painter, float diameter)
+{
+	unsigned quarters = (unsigned)(diameter * 4);
+	struct disc *disc = &painter->disc[quarters < DIAMETERS ? quarters : DIAMETERS - 1];
+	double radius = quarters < DIAMETERS ? diameter / 2 : (DIAMETERS - 1) / 8.0;
+
+	if (disc->is_made)
+		return disc;
+	disc->is_made = true;
+	disc->radius = (int)ceil(radius - 0.5);
+	for (int y = -disc->radius; y <= disc->radius; y++)
+		for (int x = -disc->radius; x <= disc->radius; x++)
+			disc->cover[y + RADIUS][x + RADIUS] = (uint8_t)part_covered(x, y, radius);
+	disc->cover[RADIUS][RADIUS] = 255;
+	return disc;
 }
 
 /* A pixel at the rim of a dot is a darker shade of it, and gives way to what is there already; the inside does not, but within
@@ -47,15 +72,34 @@ static void paint_pixel(struct painter *painter, int x, int y, const struct mark
 		*pixel = value;
 }
 
+static void paint_dash(struct painter *painter, const struct mark *mark)
+{
+	int height = (int)(mark->diameter + 0.5f), top = (int)mark->y - (height - 1) / 2;
+	unsigned width = mark->width < 6 ? mark->width : mark->width - 1; /* that the next one doesn't run into it */
+
+	for (int y = top; y < top + height; y++)
+		for (unsigned x = 0; x < width; x++)
+			paint_pixel(painter, (int)(mark->x + x), y, mark, 255);
+}
+
 static void paint_mark(void *context, const struct mark *mark)
 {
 	struct painter *painter = context;
-	bool is_disc = mark->width == mark->height && mark->width <= LARGEST;
+	int middle = (int)(mark->x + (mark->width - 1) / 2), row = (int)mark->y;
+	const struct disc *disc;
 
-	for (unsigned y = 0; y < mark->height; y++)
-		for (unsigned x = 0; x < mark->width; x++)
-			paint_pixel(painter, mark->x + (int)x, mark->y + (int)y, mark,
-			            is_disc ? painter->cover[mark->width][y][x] : 255);
+	if (mark_is_dash(mark)) {
+		paint_dash(painter, mark);
+		return;
+	}
+	if (mark->diameter <= 1) {
+		paint_pixel(painter, middle, row, mark, 255);
+		return;
+	}
+	disc = find_disc(painter, mark->diameter);
+	for (int y = -disc->radius; y <= disc->radius; y++)
+		for (int x = -disc->radius; x <= disc->radius; x++)
+			paint_pixel(painter, middle + x, row + y, mark, disc->cover[y + RADIUS][x + RADIUS]);
 }
 
 int marks_paint(const struct raster *raster, const struct marks_style *style, struct marks_plane *plane)
@@ -64,12 +108,9 @@ int marks_paint(const struct raster *raster, const struct marks_style *style, st
 	int err = -ENOMEM;
 
 	*plane = (struct marks_plane){ .width = raster->width, .height = raster->height };
-	plane->pixel = calloc(plane->width, plane->height);
+	plane->pixel = pages_calloc((size_t)plane->width * plane->height);
 	if (painter && plane->pixel) {
 		painter->plane = plane;
-		for (unsigned d = 1; d <= LARGEST; d++)
-			for (unsigned i = 0; i < d * d; i++)
-				painter->cover[d][i / d][i % d] = disc_cover(d, i % d, i / d);
 		err = marks_each(raster, style, paint_mark, painter);
 	}
 	free(painter);

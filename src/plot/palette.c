@@ -32,14 +32,13 @@ uint32_t palette_shade(enum series series, unsigned shade)
 	return dimmed;
 }
 
-unsigned palette_brightness(enum series series, double log2_count, double log2_reference, double lonely)
+struct palette_scale palette_scale(enum series series, float log2_reference)
 {
-	double floor = look[series].floor, rest = 1 - floor, share = 1;
+	float floor = look[series].floor, grown = 1 + 2 * log2_reference;
 
-	/* Where all marks of the neighbourhood count one packet they are bright, and as it fills the single ones step back. */
-	floor += rest / ((1 + 3 * log2_reference) * (1 + 3 * log2_reference));
-	floor += (0.8 - floor > 0 ? 0.8 - floor : 0) * lonely;
-	if (log2_reference > 0 && log2_count < log2_reference)
-		share = log2_count / log2_reference;
-	return (unsigned)((floor + (1 - floor) * share) * PALETTE_SHADES + 0.5) - 1;
+	/* Where all marks count one packet they are bright; as some count more, the single ones step back. */
+	return (struct palette_scale){
+		.floor = floor + (1 - floor) / (grown * grown),
+		.per_octave = log2_reference > 0.01f ? 1 / log2_reference : 100,
+	};
 }

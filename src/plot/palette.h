@@ -30,8 +30,22 @@ const char *palette_name(enum series series);
 /* The colour of a series in a shade from 0 (nearly black) to PALETTE_SHADES - 1. */
 uint32_t palette_shade(enum series series, unsigned shade);
 
-/* The shade for count packets where the brightest marks of the neighbourhood have reference packets; both from 1. lonely,
- * from 0 (crowd) to 1 (desert), keeps a mark bright that has no neighbours to be compared with. */
-unsigned palette_brightness(enum series series, double log2_count, double log2_reference, double lonely);
+/* How counts become brightness among marks that are compared with each other. */
+struct palette_scale {
+	float floor;      /* brightness of a single packet, from 0 to 1 */
+	float per_octave; /* what each doubling adds to it, as a share of what is left to 1 */
+};
+
+/* The scale on which the count with that logarithm (from 0) has its full colour. */
+struct palette_scale palette_scale(enum series series, float log2_reference);
+
+/* The shade of a count. lonely, from 0 (crowd) to 1 (desert), keeps a mark bright that has no neighbours to be compared with. */
+static inline unsigned palette_brightness(const struct palette_scale *scale, float log2_count, float lonely)
+{
+	float floor = scale->floor < 0.8f ? scale->floor + (0.8f - scale->floor) * lonely : scale->floor;
+	float share = log2_count * scale->per_octave;
+
+	return (unsigned)((floor + (1 - floor) * (share < 1 ? share : 1)) * PALETTE_SHADES + 0.5f) - 1;
+}
 
 #endif

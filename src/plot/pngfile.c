@@ -8,6 +8,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "plot/pages.h"
+
 #define SLOTS 1024 /* of the hash of colours: a power of two, several times 256 */
 
 struct output {
@@ -186,7 +188,7 @@ int pngfile_write(const uint32_t *pixels, unsigned width, unsigned height, unsig
 
 	if (!job || !info || setjmp(png_jmpbuf(png)))
 		goto free_all;
-	job->index = malloc((size_t)width * (height < 4 ? 4 : height));
+	job->index = pages_calloc((size_t)width * (height < 4 ? 4 : height));
 	if (!job->index)
 		goto free_all;
 	png_set_write_fn(png, &job->output, append, flush);

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/pages.h"
+
 #define MANTISSA_BITS 9
 #define ONE (127u << MANTISSA_BITS) /* 1.0f >> 14 */
 
@@ -37,6 +39,20 @@ static void rank_series(struct raster *raster, const double packets[SERIES_WITH_
 			raster->rank[i] += packets[j] > packets[i] || (packets[j] == packets[i] && j < i);
 }
 
+static void grid_fini(struct raster_grid *grid)
+{
+	free(grid->cell);
+	free(grid->series);
+}
+
+static int grid_init(struct raster_grid *grid, int64_t start_s, uint32_t row_s, unsigned columns, unsigned height)
+{
+	*grid = (struct raster_grid){ .start_s = start_s, .row_s = row_s, .columns = columns };
+	grid->cell = pages_calloc((size_t)columns * height * sizeof(*grid->cell));
+	grid->series = calloc(height, sizeof(*grid->series));
+	return grid->cell && grid->series ? 0 : -ENOMEM;
+}
+
 int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, unsigned height, double em,
                 const struct portbin *portbin, const double rank_by[SERIES_WITH_PORTS])
 {
@@ -46,19 +62,18 @@ int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned 
 	};
 	axis_ports_init(&raster->ports, height, em);
 	rank_series(raster, rank_by);
-	raster->grid[0] = (struct raster_grid){ .start_s = start_s, .columns = width };
-	raster->grid[0].cell = calloc((size_t)width * height, sizeof(uint16_t));
 	raster->known_s = calloc(width, sizeof(double));
 	raster->lost = calloc(width, sizeof(double));
-	return raster->grid[0].cell && raster->known_s && raster->lost ? 0 : -ENOMEM;
+	return grid_init(&raster->grid[0], start_s, 0, width, height) == 0 && raster->known_s && raster->lost ? 0 : -ENOMEM;
 }
 
 void raster_fini(struct raster *raster)
 {
 	for (unsigned i = 0; i < raster->grids; i++)
-		free(raster->grid[i].cell);
+		grid_fini(&raster->grid[i]);
 	free(raster->known_s);
 	free(raster->lost);
+	free(raster->sums);
 	*raster = (struct raster){ 0 };
 }
 
@@ -92,10 +107,10 @@ static struct raster_grid *find_grid(struct raster *raster, int64_t start_s, uin
 	if (raster->grids == RASTER_GRIDS)
 		return &raster->grid[0];
 	grid = &raster->grid[raster->grids];
-	*grid = (struct raster_grid){ .start_s = start_s, .row_s = row_s, .columns = rows };
-	grid->cell = calloc((size_t)rows * raster->height, sizeof(uint16_t));
-	if (!grid->cell)
+	if (grid_init(grid, start_s, row_s, rows, raster->height)) {
+		grid_fini(grid);
 		return NULL;
+	}
 	raster->grids++;
 	return grid;
 }
@@ -123,15 +138,17 @@ static void merge_cell(const struct raster *raster, struct raster_grid *grid, ui
 struct sums {
 	unsigned bins;
 	unsigned rows;
-	unsigned *row_of; /* bin: index of its row */
-	unsigned *row;    /* index: row of pixels */
-	float *sum;       /* columns * rows */
+	unsigned *row;   /* row of pixels; bins at most */
+	unsigned *first; /* its first bin, and behind the last row the number of bins */
+	float *sum;      /* columns * rows; the raster's */
 };
 
-static int sums_init(struct sums *sums, const struct raster *raster, unsigned columns, unsigned first_bin, unsigned bins)
+static int sums_init(struct sums *sums, struct raster *raster, unsigned columns, unsigned first_bin, unsigned bins)
 {
-	*sums = (struct sums){ .bins = bins, .row_of = calloc(bins, sizeof(unsigned)), .row = calloc(bins, sizeof(unsigned)) };
-	if (!sums->row_of || !sums->row)
+	size_t size;
+
+	*sums = (struct sums){ .bins = bins, .row = calloc(bins, sizeof(unsigned)), .first = calloc(bins + 1, sizeof(unsigned)) };
+	if (!sums->row || !sums->first)
 		return -ENOMEM;
 	for (unsigned i = 0; i < bins; i++) {
 		uint16_t lo, hi;
@@ -139,19 +156,42 @@ static int sums_init(struct sums *sums, const struct raster *raster, unsigned co
 
 		portbin_range(&raster->portbin, first_bin + i, &lo, &hi);
 		row = axis_port_row(&raster->ports, lo, hi);
-		if (!sums->rows || sums->row[sums->rows - 1] != row)
-			sums->row[sums->rows++] = row;
-		sums->row_of[i] = sums->rows - 1;
+		if (sums->rows && sums->row[sums->rows - 1] == row)
+			continue;
+		sums->row[sums->rows] = row;
+		sums->first[sums->rows++] = i;
 	}
-	sums->sum = calloc((size_t)columns * sums->rows, sizeof(float));
-	return sums->sum ? 0 : -ENOMEM;
+	sums->first[sums->rows] = bins;
+	size = (size_t)columns * sums->rows;
+	if (size > raster->sums_size) {
+		free(raster->sums);
+		raster->sums = malloc(size * sizeof(float));
+		raster->sums_size = raster->sums ? size : 0;
+		if (!raster->sums)
+			return -ENOMEM;
+	}
+	sums->sum = memset(raster->sums, 0, size * sizeof(float));
+	return 0;
 }
 
 static void sums_fini(struct sums *sums)
 {
-	free(sums->row_of);
 	free(sums->row);
-	free(sums->sum);
+	free(sums->first);
+}
+
+/* Most rows of most files are zeros; the sign bit can't matter, for counts have none. */
+static bool is_all_zero(const double *cell, unsigned count)
+{
+	uint64_t any = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t bits;
+
+		memcpy(&bits, &cell[i], sizeof(bits));
+		any |= bits;
+	}
+	return !any;
 }
 
 static double sums_add_row(struct sums *sums, unsigned column, const double *cell)
@@ -159,25 +199,29 @@ static double sums_add_row(struct sums *sums, unsigned column, const double *cel
 	float *sum = sums->sum + (size_t)column * sums->rows;
 	double packets = 0;
 
-	for (unsigned i = 0; i < sums->bins; i++)
-		if (cell[i] > 0) { /* NaN is not */
-			sum[sums->row_of[i]] += (float)cell[i];
-			packets += cell[i];
-		}
+	if (is_all_zero(cell, sums->bins))
+		return 0;
+	for (unsigned i = 0; i < sums->rows; i++) {
+		double here = 0;
+
+		for (unsigned bin = sums->first[i]; bin < sums->first[i + 1]; bin++)
+			here += cell[bin] > 0 ? cell[bin] : 0; /* NaN is not */
+		sum[i] += (float)here;
+		packets += here;
+	}
 	return packets;
 }
 
 static void sums_merge(const struct sums *sums, struct raster *raster, struct raster_grid *grid, enum series series)
 {
-	for (unsigned i = 0; i < sums->rows; i++) {
-		uint16_t *cell = grid->cell + (size_t)sums->row[i] * grid->columns;
+	for (unsigned x = 0; x < grid->columns; x++) {
+		const float *sum = sums->sum + (size_t)x * sums->rows;
 
-		for (unsigned x = 0; x < grid->columns; x++) {
-			float sum = sums->sum[(size_t)x * sums->rows + i];
-
-			if (sum > 0)
-				merge_cell(raster, grid, &cell[x], series, sum);
-		}
+		for (unsigned i = 0; i < sums->rows; i++)
+			if (sum[i] > 0) {
+				merge_cell(raster, grid, &grid->cell[(size_t)sums->row[i] * grid->columns + x], series, (double)sum[i]);
+				grid->series[sums->row[i]] |= (uint8_t)(1 << series);
+			}
 	}
 }
 

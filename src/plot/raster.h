@@ -17,6 +17,7 @@
 /* A cell holds its series in the upper two bits and its count in the lower: 0 for none, else a float of 5 bits exponent and 9
  * bits mantissa, which keeps counts below 1,024 exact and larger ones to a part in 1,024. */
 #define RASTER_LEVELS 16384
+#define RASTER_OCTAVE 512 /* levels from a count to its double */
 
 /* A grid of cells over a part of the window: a column for each pixel, or, where the archive's rows are wider than that, for
  * each row. */
@@ -26,6 +27,7 @@ struct raster_grid {
 	unsigned columns;
 	unsigned lit;      /* cells that are not 0 */
 	uint16_t *cell;    /* columns * height, row by row from the top; owned */
+	uint8_t *series;   /* height: bit s is set where the row may have cells of series s; owned */
 };
 
 #define RASTER_GRIDS 24
@@ -44,6 +46,8 @@ struct raster {
 	struct raster_grid grid[RASTER_GRIDS]; /* the first has a column for each pixel */
 	double *known_s; /* width: seconds of the column that were listened to; owned */
 	double *lost;    /* width: packets lost in the column; owned */
+	float *sums;     /* scratch for one file, kept from one to the next; owned */
+	size_t sums_size;
 };
 
 /* An empty raster of a window with width * height pixels; em is the size of the font (see axis_ports_init). rank_by are the
