@@ -144,6 +144,19 @@ int rrdfile_inspect(const char *path, struct rrdfile_shape *shape, int64_t *last
 	return 0;
 }
 
+int rrdfile_inspect_state(const char *path, struct rrdfile_state *state, struct failure *why)
+{
+	struct rrd_header header;
+	int fd = open_header(path, &header, why);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	*state = (struct rrdfile_state){ .last_s = header.last_s, .is_new = rrd_header_is_new(&header) };
+	rrd_header_fini(&header);
+	return 0;
+}
+
 #define VALUE_SIZE 32 /* ":" and a number */
 #define WHOLE_MAX 9007199254740992.0 /* 2^53: up to here a double holds every whole number */
 

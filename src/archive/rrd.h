@@ -38,6 +38,13 @@ int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t 
  * NULL. -EILSEQ if the file is damaged or no RRD, or has other kinds of DS or RRA than fireplot's. */
 int rrdfile_inspect(const char *path, struct rrdfile_shape *shape, int64_t *last_s, uint32_t *header_bytes, struct failure *why);
 
+struct rrdfile_state {
+	int64_t last_s; /* last update, or the start if is_new */
+	bool is_new;    /* never updated */
+};
+
+int rrdfile_inspect_state(const char *path, struct rrdfile_state *state, struct failure *why);
+
 /* One update a row, oldest first: at_s[r] and values[r * ds_count + i], NaN for unknown. One open of the file for all.
  * librrd makes a step unknown, counts and all, if more than half of it is; and the known part of a step weighs as much as a
  * whole one in coarser rows. So counts stay exact only where each step is all known or all unknown. */

@@ -184,6 +184,27 @@ void rrd_header_fini(struct rrd_header *header)
 	*header = (struct rrd_header){ 0 };
 }
 
+/* Where the work areas of the DS begin. */
+static const uint8_t *work_areas(const struct rrd_header *header)
+{
+	return header->content + sizeof(struct rrd_head) + header->shape.ds_count * sizeof(struct rrd_ds) +
+	       header->shape.levels * sizeof(struct rrd_rra) + sizeof(struct rrd_live);
+}
+
+bool rrd_header_is_new(const struct rrd_header *header)
+{
+	const uint8_t *at = work_areas(header);
+	bool is_new = true;
+
+	for (unsigned i = 0; i < header->shape.ds_count; i++) {
+		struct rrd_pdp pdp;
+
+		at = take(at, &pdp, sizeof(pdp));
+		is_new = is_new && strncmp(pdp.last_input, "U", sizeof(pdp.last_input)) == 0;
+	}
+	return is_new;
+}
+
 static double sum_known(double a, double b)
 {
 	return isnan(a) ? b : isnan(b) ? a : a + b;
@@ -192,9 +213,7 @@ static double sum_known(double a, double b)
 int64_t rrd_header_running(const struct rrd_header *header, unsigned level, double sum[SCHEMA_DS])
 {
 	const struct rrdfile_shape *shape = &header->shape;
-	size_t at = sizeof(struct rrd_head) + shape->ds_count * sizeof(struct rrd_ds) + shape->levels * sizeof(struct rrd_rra) +
-	            sizeof(struct rrd_live);
-	const uint8_t *pdp_at = header->content + at;
+	const uint8_t *pdp_at = work_areas(header);
 	const uint8_t *cdp_at = pdp_at + shape->ds_count * sizeof(struct rrd_pdp) +
 	                        (size_t)level * shape->ds_count * sizeof(struct rrd_cdp);
 	int64_t row_start = header->last_s - header->last_s % shape->level[level].row_s;

@@ -74,6 +74,9 @@ struct rrd_header {
 int rrd_header_read(int fd, const char *path, struct rrd_header *header, struct failure *why);
 void rrd_header_fini(struct rrd_header *header);
 
+/* Whether no update has reached the file: every DS has "U" for its last input since it was made. */
+bool rrd_header_is_new(const struct rrd_header *header);
+
 /* What level i has of its unfinished row: per DS the sum over its known part (a count, or a GAUGE's value times seconds), NaN
  * where nothing is known. Returns when that row begins. */
 int64_t rrd_header_running(const struct rrd_header *header, unsigned level, double sum[SCHEMA_DS]);

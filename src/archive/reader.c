@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "archive/reader.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/create.h"
+#include "archive/plan.h"
+#include "archive/ringcopy.h"
+#include "archive/rrd.h"
+
+#define COUNT_MAX 9007199254740992.0 /* 2^53: past it a double misses whole numbers; only a damaged file has more */
+
+struct totals {
+	struct reader_piece piece;
+	struct matrix matrix;
+};
+
+struct reader {
+	char *dir;
+	struct schema schema;
+	struct ringcopy ring;
+	struct failure warning; /* "" if all is well */
+	int64_t newest_s;
+	struct rrdfile_shape watch; /* no DS if there is no watch.rrd */
+	struct totals totals[READER_PIECES]; /* of the pieces read last */
+	unsigned next_totals;
+};
+
+/* What a file is read for: one of the schema, or watch.rrd. */
+struct source {
+	char path[PATH_MAX];
+	const struct schema_file *file; /* NULL for watch.rrd */
+};
+
+static int source_init(struct source *source, const struct reader *reader, const struct schema_file *file, struct failure *why)
+{
+	source->file = file;
+	if (snprintf(source->path, sizeof(source->path), "%s/%s", reader->dir, file ? file->name : "watch.rrd") >=
+	    (int)sizeof(source->path))
+		return fail_errno(why, ENAMETOOLONG, "%s", reader->dir);
+	return 0;
+}
+
+static bool is_count(const struct source *source, unsigned column)
+{
+	return !source->file || schema_ds_is_count(source->file, column);
+}
+
+static bool is_totals(const struct source *source)
+{
+	return source->file && source->file->kind == SCHEMA_TOTALS;
+}
+
+/* ---- opening ---- */
+
+/* The ring comes first: what it has, the files may have by the time they are read, and their last update tells. The other way
+ * round a slot could be in neither. */
+static int open_ring(struct reader *reader)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/slots.ring", reader->dir) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return ringcopy_init(&reader->ring, path, &reader->schema, &reader->warning);
+}
+
+static int open_totals(struct reader *reader, struct failure *why)
+{
+	struct schema_file file;
+	struct source source;
+	struct rrdfile_state state;
+	int err;
+
+	schema_file(&reader->schema, 0, &file);
+	err = source_init(&source, reader, &file, why);
+	if (err == 0)
+		err = rrdfile_inspect_state(source.path, &state, why);
+	if (err)
+		return err;
+	reader->newest_s = state.is_new ? 0 : state.last_s;
+	if (reader->ring.count > 0 && reader->ring.spans[reader->ring.count - 1].end_s > reader->newest_s)
+		reader->newest_s = reader->ring.spans[reader->ring.count - 1].end_s;
+	return 0;
+}
+
+static int open_watch(struct reader *reader, struct failure *why)
+{
+	struct source source;
+	int err = source_init(&source, reader, NULL, why);
+
+	if (err == 0)
+		err = rrdfile_inspect(source.path, &reader->watch, NULL, NULL, why);
+	if (err == -ENOENT) {
+		reader->watch.ds_count = 0;
+		return 0;
+	}
+	return err;
+}
+
+int reader_open(const char *dir, struct reader **out, struct failure *why)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+	int err;
+
+	if (!reader || !(reader->dir = strdup(dir))) {
+		free(reader);
+		return fail_errno(why, ENOMEM, "%s", dir);
+	}
+	err = archive_probe(dir, &reader->schema, why); /* which never changes, so it may be read before the ring */
+	if (err == 0 && open_ring(reader) == 0)
+		reader->warning.text[0] = '\0';
+	if (err == 0)
+		err = open_totals(reader, why);
+	if (err == 0)
+		err = open_watch(reader, why);
+	if (err) {
+		reader_close(reader);
+		return err;
+	}
+	*out = reader;
+	return 0;
+}
+
+void reader_close(struct reader *reader)
+{
+	if (!reader)
+		return;
+	for (unsigned i = 0; i < READER_PIECES; i++)
+		matrix_fini(&reader->totals[i].matrix);
+	ringcopy_fini(&reader->ring);
+	free(reader->dir);
+	free(reader);
+}
+
+const struct schema *reader_schema(const struct reader *reader)
+{
+	return &reader->schema;
+}
+
+const char *reader_dir(const struct reader *reader)
+{
+	return reader->dir;
+}
+
+const char *reader_warning(const struct reader *reader)
+{
+	return reader->warning.text[0] ? reader->warning.text : NULL;
+}
+
+int64_t reader_newest(const struct reader *reader)
+{
+	return reader->newest_s;
+}
+
+int64_t reader_file_last(struct reader *reader, unsigned i)
+{
+	struct schema_file file;
+	struct source source;
+	int64_t last_s;
+
+	schema_file(&reader->schema, i, &file);
+	if (source_init(&source, reader, &file, NULL) || rrdfile_inspect(source.path, NULL, &last_s, NULL, NULL))
+		return 0;
+	return last_s;
+}
+
+unsigned reader_span_count(const struct reader *reader)
+{
+	return reader->ring.count;
+}
+
+struct slotring_span reader_span(const struct reader *reader, unsigned i)
+{
+	return (struct slotring_span){ .start_s = reader->ring.spans[i].start_s, .end_s = reader->ring.spans[i].end_s };
+}
+
+unsigned reader_plan(const struct reader *reader, int64_t start_s, int64_t end_s, uint32_t resolution_s,
+                     struct reader_piece pieces[READER_PIECES])
+{
+	return plan_pieces(&reader->schema, reader->newest_s, start_s, end_s, resolution_s, pieces);
+}
+
+/* ---- reading ---- */
+
+/* The rows that the file has complete: rates become counts. `known` is totals' column, or NULL. Inline casts, because there
+ * are 25 million cells in a year. */
+static void scale_rows(struct matrix *m, unsigned rows, const struct source *source, const struct matrix *totals)
+{
+	for (unsigned r = 0; r < rows; r++) {
+		double *cell = m->cells + (size_t)r * m->columns;
+		double known = totals ? matrix_cell(totals, r, (unsigned)schema_known_ds()) : NAN;
+		double weight = m->row_s * (known > 0 ? known : 1);
+
+		for (unsigned i = 0; i < m->columns; i++) {
+			double count = cell[i] * weight + 0.5;
+
+			if (count == 0.5)
+				continue;
+			if (is_count(source, i))
+				cell[i] = count >= 0.5 && count < COUNT_MAX ? (double)(int64_t)count : NAN;
+		}
+	}
+}
+
+/* Rows that are not complete in the file, while they are put together. */
+struct parts {
+	struct matrix *m;
+	unsigned first_row; /* complete rows end here */
+	double *seconds;    /* known, by row from first_row on */
+};
+
+static void add_value(struct parts *parts, unsigned row, unsigned column, double value)
+{
+	double *cell = &parts->m->cells[(size_t)row * parts->m->columns + column];
+
+	if (!isnan(value))
+		*cell = isnan(*cell) ? value : *cell + value;
+}
+
+/* The file's own beginning of the row after the last complete one. */
+static void add_running(struct parts *parts, const struct source *source, const struct rrdfile_running *running)
+{
+	unsigned row = parts->first_row;
+
+	if (row >= parts->m->rows || running->start_s != parts->m->start_s + (int64_t)row * parts->m->row_s)
+		return;
+	for (unsigned i = 0; i < parts->m->columns; i++)
+		add_value(parts, row, i, is_count(source, i) ? nearbyint(running->sum[i]) : running->sum[i]);
+	if (is_totals(source) && !isnan(running->sum[schema_known_ds()]))
+		parts->seconds[0] += running->sum[schema_known_ds()];
+}
+
+static void watch_values(const struct slot *sum, unsigned count, double *values)
+{
+	for (unsigned i = 0; i < count; i++)
+		values[i] = sum->watch_mask >> i & 1 ? sum->watch[i] : NAN;
+}
+
+/* A span counts whole if it ends after the file's last update: that is how the writer decides too. */
+static void add_spans(struct parts *parts, const struct reader *reader, const struct source *source, int64_t last_s)
+{
+	struct matrix *m = parts->m;
+	int64_t end_s = m->start_s + (int64_t)m->rows * m->row_s;
+
+	for (unsigned s = 0; s < reader->ring.count; s++) {
+		const struct ringcopy_span *span = &reader->ring.spans[s];
+		int64_t new_s = span->start_s > last_s ? span->start_s : last_s;
+		double values[SCHEMA_DS];
+		unsigned row;
+
+		if (span->end_s <= last_s || span->start_s < m->start_s || span->start_s >= end_s)
+			continue;
+		row = (unsigned)((span->start_s - m->start_s) / m->row_s);
+		if (source->file)
+			schema_values(&reader->schema, source->file, span->sum, values);
+		else
+			watch_values(span->sum, m->columns, values);
+		for (unsigned i = 0; i < m->columns; i++)
+			add_value(parts, row, i, is_count(source, i) ? values[i] : values[i] * (double)(span->end_s - new_s));
+		if (row >= parts->first_row)
+			parts->seconds[row - parts->first_row] += (double)(span->end_s - new_s);
+		last_s = span->end_s;
+	}
+}
+
+/* Sums of GAUGE values times seconds become averages. */
+static void weigh_gauges(struct parts *parts, const struct reader *reader, const struct source *source)
+{
+	struct matrix *m = parts->m;
+
+	for (unsigned row = parts->first_row; row < m->rows && is_totals(source); row++) {
+		int64_t start_s = m->start_s + (int64_t)row * m->row_s, end_s = start_s + m->row_s;
+		double *cell = m->cells + (size_t)row * m->columns;
+		double seconds = parts->seconds[row - parts->first_row];
+
+		if (end_s > reader->newest_s)
+			end_s = reader->newest_s;
+		cell[schema_sources_ds()] = seconds > 0 ? cell[schema_sources_ds()] / seconds : NAN;
+		cell[schema_known_ds()] = end_s > start_s ? seconds / (double)(end_s - start_s) : NAN;
+	}
+}
+
+/* The daemon goes on while we read; what began after the ring was copied would be in some files and not in others. */
+static void forget_newer(struct matrix *m, int64_t newest_s)
+{
+	for (unsigned row = m->rows; row-- > 0 && m->start_s + (int64_t)row * m->row_s >= newest_s;)
+		for (unsigned i = 0; i < m->columns; i++)
+			m->cells[(size_t)row * m->columns + i] = NAN;
+}
+
+static int complete(struct reader *reader, const struct source *source, const struct matrix *totals,
+                    const struct rrdfile_running *running, struct matrix *m, struct failure *why)
+{
+	struct parts parts = { .m = m };
+
+	if (running->start_s > m->start_s)
+		parts.first_row = (unsigned)((running->start_s - m->start_s) / m->row_s);
+	if (parts.first_row > m->rows || running->start_s - m->start_s > (int64_t)m->rows * m->row_s)
+		parts.first_row = m->rows;
+	scale_rows(m, parts.first_row, source, is_totals(source) ? m : totals);
+	if (parts.first_row < m->rows) {
+		parts.seconds = calloc(m->rows - parts.first_row, sizeof(*parts.seconds));
+		if (!parts.seconds)
+			return fail_errno(why, ENOMEM, "%s", source->path);
+		add_running(&parts, source, running);
+		add_spans(&parts, reader, source, running->last_s);
+		weigh_gauges(&parts, reader, source);
+		free(parts.seconds);
+	}
+	forget_newer(m, reader->newest_s);
+	return 0;
+}
+
+static int read_source(struct reader *reader, const struct reader_piece *piece, const struct source *source, struct matrix *out,
+                       struct failure *why)
+{
+	const struct matrix *totals = NULL;
+	struct rrdfile_running running;
+	int err;
+
+	*out = (struct matrix){ 0 };
+	if (!is_totals(source)) {
+		totals = reader_totals(reader, piece, why);
+		if (!totals)
+			return -EIO;
+	}
+	err = rrdfile_fetch_running(source->path, piece->start_s, piece->end_s, piece->row_s, out, &running, why);
+	if (err == 0)
+		err = complete(reader, source, totals, &running, out, why);
+	if (err)
+		matrix_fini(out);
+	return err;
+}
+
+int reader_read(struct reader *reader, const struct reader_piece *piece, unsigned i, struct matrix *out, struct failure *why)
+{
+	struct schema_file file;
+	struct source source;
+	int err;
+
+	schema_file(&reader->schema, i, &file);
+	err = source_init(&source, reader, &file, why);
+	if (err == 0)
+		err = read_source(reader, piece, &source, out, why);
+	if (err == 0 && out->columns != file.ds_count) {
+		err = fail(why, EILSEQ, "%s: has %u DS, expected %u", source.path, out->columns, file.ds_count);
+		matrix_fini(out);
+	}
+	return err;
+}
+
+const struct matrix *reader_totals(struct reader *reader, const struct reader_piece *piece, struct failure *why)
+{
+	struct totals *totals;
+
+	for (unsigned i = 0; i < READER_PIECES; i++) {
+		totals = &reader->totals[i];
+		if (totals->matrix.row_s && totals->piece.start_s == piece->start_s && totals->piece.end_s == piece->end_s &&
+		    totals->piece.row_s == piece->row_s)
+			return &totals->matrix;
+	}
+	totals = &reader->totals[reader->next_totals++ % READER_PIECES];
+	matrix_fini(&totals->matrix);
+	totals->piece = *piece;
+	return reader_read(reader, piece, 0, &totals->matrix, why) == 0 ? &totals->matrix : NULL;
+}
+
+bool reader_series_silent(struct reader *reader, const struct reader_piece *piece, enum series series)
+{
+	const struct matrix *totals = reader_totals(reader, piece, NULL);
+
+	for (unsigned class = 0; class < CLASS_COUNT; class++) {
+		int column = schema_total_ds(series, (enum packet_class)class);
+
+		for (unsigned row = 0; totals && column >= 0 && row < totals->rows; row++)
+			if (matrix_cell(totals, row, (unsigned)column) > 0)
+				return false;
+	}
+	return totals != NULL;
+}
+
+unsigned reader_watch_count(const struct reader *reader)
+{
+	return reader->watch.ds_count;
+}
+
+const char *reader_watch_name(const struct reader *reader, unsigned i)
+{
+	return reader->watch.ds[i].name;
+}
+
+int reader_read_watch(struct reader *reader, const struct reader_piece *piece, struct matrix *out, struct failure *why)
+{
+	struct source source;
+	int err = source_init(&source, reader, NULL, why);
+
+	if (reader->watch.ds_count == 0) {
+		*out = (struct matrix){ .start_s = piece->start_s, .row_s = piece->row_s,
+		                        .rows = (unsigned)((piece->end_s - piece->start_s) / piece->row_s) };
+		return 0;
+	}
+	if (err == 0)
+		err = read_source(reader, piece, &source, out, why);
+	if (err == 0 && out->columns < reader->watch.ds_count) {
+		err = fail(why, EILSEQ, "%s: has fewer DS than a moment ago", source.path);
+		matrix_fini(out);
+	}
+	return err;
+}
+
+/* The first known row of a level, -1 if none is. */
+static int64_t oldest_of(struct reader *reader, unsigned level)
+{
+	const struct schema_level *what = &reader->schema.level[level];
+	int64_t end_s = reader->newest_s + what->row_s - 1, oldest_s = -1;
+	struct reader_piece piece = { .end_s = end_s - end_s % what->row_s, .row_s = what->row_s, .level = level };
+	struct matrix m;
+
+	piece.start_s = piece.end_s - (int64_t)what->row_s * (what->rows + 1);
+	if (piece.start_s < 0)
+		piece.start_s = 0;
+	if (reader_read(reader, &piece, 0, &m, NULL))
+		return -1;
+	for (unsigned row = 0; row < m.rows && oldest_s < 0; row++)
+		if (matrix_cell(&m, row, (unsigned)schema_known_ds()) > 0)
+			oldest_s = m.start_s + (int64_t)row * m.row_s;
+	matrix_fini(&m);
+	return oldest_s;
+}
+
+/* The coarsest level reaches back furthest; a finer one that has the same moment tells it better. */
+int64_t reader_oldest(struct reader *reader)
+{
+	int64_t oldest_s = 0;
+
+	if (reader->newest_s == 0)
+		return 0;
+	for (unsigned level = reader->schema.levels; level-- > 0;) {
+		int64_t of_level_s = oldest_of(reader, level);
+
+		if (of_level_s >= 0 && (oldest_s == 0 || of_level_s < oldest_s + reader->schema.level[level + 1].row_s))
+			oldest_s = of_level_s;
+	}
+	return oldest_s;
+}
