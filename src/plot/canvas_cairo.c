@@ -15,6 +15,24 @@
 #define FAMILY "DejaVu Sans,sans-serif"
 #define SVG_MARKS 2000 /* more than that are smaller as an embedded PNG */
 
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+/* fontconfig keeps what it has read until the program ends. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\nleak:libpango\n";
+}
+
+const char *__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+#endif
+
 struct drawing {
 	struct canvas canvas;
 	bool is_svg;

@@ -187,28 +187,43 @@ static double full_count(const struct script *script, const struct matrix *m, un
 	return (h >> 28) * (4.0 - series);
 }
 
+/* Adds the events of one file; returns how many. */
+static unsigned put_events(const struct script *script, const struct piece *piece, const struct raster *raster, unsigned series,
+                           unsigned bin, const struct matrix *m)
+{
+	unsigned put = 0;
+
+	for (unsigned i = 0; i < script->events; i++) {
+		const struct event *e = &script->event[i];
+		unsigned at = portbin_of(&raster->portbin, (uint16_t)e->port), row;
+
+		if (e->series != series || at < bin || at >= bin + m->columns)
+			continue;
+		row = row_of(script, piece, m, e->when);
+		if (row < m->rows && known_share(script, row_moment(script, m, row)) > 0) {
+			m->cells[(size_t)row * m->columns + at - bin] += e->count;
+			put++;
+		}
+	}
+	return put;
+}
+
 static void add_counts(const struct script *script, const struct piece *piece, struct raster *raster, unsigned series, unsigned bin)
 {
 	unsigned bins = portbin_count(&raster->portbin) - bin;
 	struct matrix m = new_matrix(script, piece, bins < FILE_BINS ? bins : FILE_BINS);
+	unsigned put = put_events(script, piece, raster, series, bin, &m);
 
-	for (unsigned i = 0; i < script->events; i++) {
-		const struct event *e = &script->event[i];
-		unsigned at = portbin_of(&raster->portbin, (uint16_t)e->port), row = row_of(script, piece, &m, e->when);
+	for (unsigned r = 0; r < m.rows && (put || script->full_seed); r++) {
+		bool is_known = known_share(script, row_moment(script, &m, r)) > 0;
 
-		if (e->series == series && at >= bin && at < bin + m.columns && row < m.rows)
-			m.cells[(size_t)row * m.columns + at - bin] += e->count;
-	}
-	for (unsigned r = 0; r < m.rows; r++)
 		for (unsigned c = 0; c < m.columns; c++) {
 			double *cell = &m.cells[(size_t)r * m.columns + c];
 
-			if (script->full_seed)
-				*cell += full_count(script, &m, r, series, bin + c);
-			if (!(known_share(script, row_moment(script, &m, r)) > 0))
-				*cell = NAN;
+			*cell = is_known ? *cell + (script->full_seed ? full_count(script, &m, r, series, bin + c) : 0) : NAN;
 		}
-	if (raster_add(raster, (enum series)series, bin, &m))
+	}
+	if ((put || script->full_seed) && raster_add(raster, (enum series)series, bin, &m))
 		die("no memory for", "counts");
 	matrix_fini(&m);
 }

@@ -6,10 +6,10 @@
 #   golden.sh --refresh NAME... writes the named cases anew (all: --refresh --all); look at the difference before you commit it
 #   golden.sh --show NAME FILE  draws a case into a PNG or SVG file
 here=$(cd "$(dirname "$0")" && pwd)
-: "${top_builddir:=$(cd "$here/../.." && pwd)}"
+: "${top_builddir:=$(pwd)}"
 draw=$top_builddir/tests/golden/draw
 [ -x "$draw" ] || {
-	echo "golden.sh: no program $draw: make it first, and set top_builddir to the folder of the build" >&2
+	echo "golden.sh: no program $draw: make it, and start this in the folder of the build" >&2
 	exit 1
 }
 
