@@ -131,29 +131,51 @@ static enum state column_state(const struct figure *figure, unsigned x)
 	return unknown_s > column_s / 2 ? UNKNOWN : unknown_s > column_s * MISSING_SHARE ? PARTLY : KNOWN;
 }
 
+/* A box of the rail above the plot area; no less than 3 pixels wide, that nothing is missing unseen. */
+static void draw_rail(const struct layout *l, struct canvas *canvas, int x, int width, int height, uint32_t colour)
+{
+	struct canvas_box box = { x, l->plot.y - l->line - 1 - height, width, height };
+
+	if (width < 3 * l->line) {
+		box.width = 3 * l->line;
+		box.x -= (box.width - width) / 2;
+	}
+	canvas->ops->fill(canvas, box, colour);
+}
+
+/* A hatch that is narrower than the distance of its lines would be single dots. */
+static void draw_unknown(const struct layout *l, struct canvas *canvas, struct canvas_box box, uint32_t colour, bool is_partly)
+{
+	unsigned distance = legend_hatch_distance(l->em);
+
+	if (box.width * 2 < (int)distance && !is_partly)
+		canvas->ops->fill(canvas, box, PALETTE_PARTLY);
+	else
+		canvas->ops->hatch(canvas, box, distance, colour);
+}
+
 /* Hatch and rail where nobody listened, a calm ground where nothing can have happened yet. */
 static void draw_states(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
-	unsigned width = figure->raster->width, distance = legend_hatch_distance(l->em);
+	unsigned width = figure->raster->width;
 
 	for (unsigned x = 0, end; x < width; x = end) {
 		enum state state = column_state(figure, x);
 		struct canvas_box box = { l->plot.x + (int)x, l->plot.y, 0, l->plot.height };
-		struct canvas_box rail = { box.x, l->plot.y - 2 * l->line - 1 - l->rail, 0, l->rail };
 
 		for (end = x + 1; end < width && column_state(figure, end) == state;)
 			end++;
-		box.width = rail.width = (int)(end - x);
+		box.width = (int)(end - x);
 		switch (state) {
 		case KNOWN:
 			break;
 		case PARTLY:
-			canvas->ops->hatch(canvas, box, distance, PALETTE_PARTLY);
-			canvas->ops->fill(canvas, rail, PALETTE_UNKNOWN);
+			draw_unknown(l, canvas, box, PALETTE_PARTLY, true);
+			draw_rail(l, canvas, box.x, box.width, l->rail, PALETTE_UNKNOWN);
 			break;
 		case UNKNOWN:
-			canvas->ops->hatch(canvas, box, distance, PALETTE_UNKNOWN);
-			canvas->ops->fill(canvas, rail, PALETTE_LINE);
+			draw_unknown(l, canvas, box, PALETTE_UNKNOWN, false);
+			draw_rail(l, canvas, box.x, box.width, l->rail, PALETTE_LINE);
 			break;
 		case NOT_YET:
 			canvas->ops->fill(canvas, box, PALETTE_NOT_YET);
@@ -165,16 +187,13 @@ static void draw_states(const struct layout *l, const struct figure *figure, str
 /* A tick above each column in which packets were lost. */
 static void draw_losses(const struct layout *l, const struct raster *raster, struct canvas *canvas)
 {
-	int high = l->rail + 2 * l->line;
-
 	for (unsigned x = 0, end; x < raster->width; x = end) {
 		end = x + 1;
 		if (!(raster->lost[x] > 0))
 			continue;
 		while (end < raster->width && raster->lost[end] > 0)
 			end++;
-		canvas->ops->fill(canvas, (struct canvas_box){ l->plot.x + (int)x, l->plot.y - 1 - l->line - high,
-		                                               end - x < 2 ? 2 : (int)(end - x), high }, PALETTE_LOST);
+		draw_rail(l, canvas, l->plot.x + (int)x, (int)(end - x), l->rail * 2, PALETTE_LOST);
 	}
 }
 
@@ -240,8 +259,8 @@ static void draw_times(const struct layout *l, struct canvas *canvas)
 		const struct axis_span *span = &l->time.span[i];
 
 		if (span->from > 0)
-			canvas->ops->fill(canvas, (struct canvas_box){ l->plot.x + (int)span->from, bottom, l->line,
-			                                               l->tick + (int)(l->em * 2.5) }, PALETTE_GRID);
+			canvas->ops->fill(canvas, (struct canvas_box){ l->plot.x + (int)span->from, base + (int)(l->em * 0.35), l->line,
+			                                               (int)(l->em * 1.2) }, PALETTE_PARTLY);
 		if (span->label[0])
 			canvas->ops->text(canvas, l->plot.x + (int)((span->from + span->to) / 2), base + (int)(l->em * 1.3), CANVAS_CENTRE,
 			                  l->em, PALETTE_FAINT, span->label);

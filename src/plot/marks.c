@@ -12,7 +12,6 @@
 #define BANDS 16       /* of the height: a mark is compared with those of the rows in such a band around it */
 #define DESERT 0.001   /* the share of lit pixels up to which a mark is as large as can be */
 #define OTHERS 0.05    /* how much a mark of another series counts: one red dot in a green crowd is alone */
-#define CROWD 0.008    /* and from which on it has to be compared with others to be bright */
 #define BUCKET_BITS 6  /* levels a bucket of the histogram: an eighth of an octave */
 #define BUCKETS (RASTER_LEVELS >> BUCKET_BITS)
 
@@ -239,12 +238,13 @@ static void walk_row(struct walk *walk, const struct raster_grid *grid, unsigned
 {
 	const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
 	struct palette_scale scale = palette_scale((enum series)series, walk->reference[y]);
+	float smallest = walk->style->smallest;
 	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)series, .shade = PALETTE_SHADES - 1 };
 
 	density_set_row(&walk->density, y);
 	for (unsigned c = 0; c < grid->columns; c++) {
 		unsigned to;
-		float share, lonely;
+		float share;
 
 		if (!is_of(cell[c], series))
 			continue;
@@ -253,11 +253,10 @@ static void walk_row(struct walk *walk, const struct raster_grid *grid, unsigned
 			raster_column(walk->raster, grid, c, &mark.x, &to);
 			mark.width = to - mark.x;
 		}
-		share = density_at(&walk->density, mark.x + mark.width / 2);
-		lonely = share < (float)CROWD ? 1 - share / (float)CROWD : 0;
+		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
 		mark.diameter = diameter_of(walk->style, share);
 		if (!walk->style->flat)
-			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], lonely);
+			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], share);
 		walk->emit(walk->context, &mark);
 	}
 }
