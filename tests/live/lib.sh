@@ -55,8 +55,7 @@ ok() {
 	else
 		failures=$((failures + 1))
 		echo "not ok $count - $sentence"
-		sed 's/^/# /' "$dir/ok.out"
-		say "was: $*"
+		head -n 40 "$dir/ok.out" | sed 's/^/# /'
 	fi
 }
 
@@ -194,9 +193,15 @@ ring=$dir/run/ring
 daemon=
 : >"$dir/fireplotd.log"
 
-# A small archive of short steps, as an unprivileged user, unless what follows says something else.
+# A small archive of short steps, as an unprivileged user, unless a test sets these to something else.
+daemon_user=nobody
+daemon_flush=3s
+daemon_step=1s
+daemon_retention='1s:10m 10s:1h'
+
 daemon_options() {
-	printf '%s\n' --archive "$archive" --ring "$ring" --user nobody --step 1s --flush 3s --retention '1s:10m 10s:1h'
+	printf '%s\n' --archive "$archive" --ring "$ring" --user "$daemon_user" --flush "$daemon_flush"
+	[ -z "$daemon_step" ] || printf '%s\n' --step "$daemon_step" --retention "$daemon_retention"
 }
 
 # A process that has dropped its rights may not trace itself, so leaks are looked for in a test of its own.
@@ -343,4 +348,9 @@ cells() {
 
 now() {
 	date +%s
+}
+
+# fingerprint PATH...: of all files below, to see whether anything changed.
+fingerprint() {
+	find "$@" -type f -exec sha256sum {} + 2>/dev/null | sort | sha256sum
 }
