@@ -24,7 +24,7 @@ ok "all that was sent is counted" compare_cells "$dir/sent" "$dir/cells"
 correlation() {
 	awk '$5 != "unknown" {
 		n += $5; x += $5 * $1; y += $5 * $3; xx += $5 * $1 * $1; yy += $5 * $3 * $3; xy += $5 * $1 * $3
-		if (!min || $1 < min) min = $1
+		if (!seen++ || $1 < min) min = $1
 		if ($1 > max) max = $1
 	} END {
 		vx = xx / n - x * x / n / n; vy = yy / n - y * y / n / n
