@@ -93,10 +93,12 @@ static void drawing_begin(struct canvas *canvas, unsigned width, unsigned height
 {
 	struct drawing *d = (struct drawing *)canvas;
 
-	if (d->is_svg)
+	if (d->is_svg) {
 		d->surface = cairo_svg_surface_create_for_stream(append, d, width, height);
-	else
+		cairo_svg_surface_set_document_unit(d->surface, CAIRO_SVG_UNIT_PX);
+	} else {
 		d->surface = new_image(CAIRO_FORMAT_RGB24, width, height);
+	}
 	d->cairo = cairo_create(d->surface);
 	/* Lines lie on whole pixels: smoothing could only blur them. Text has its own setting. */
 	cairo_set_antialias(d->cairo, CAIRO_ANTIALIAS_NONE);

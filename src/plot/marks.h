@@ -11,8 +11,8 @@
 
 #include "plot/raster.h"
 
-/* A disc around the middle of the pixels [x, x + width) in row y, or, where those are wider than it, a dash over them: the time
- * of a row of the archive, in which the packets were seen somewhere. */
+/* A disc around the middle of the pixels [x, x + width) in row y, or, where those are much wider, a dash over them: the time of a
+ * row of the archive, in which the packets were seen somewhere. */
 struct mark {
 	unsigned x;
 	unsigned y;
@@ -24,7 +24,7 @@ struct mark {
 
 static inline bool mark_is_dash(const struct mark *mark)
 {
-	return mark->width > 1 && (float)mark->width > mark->diameter;
+	return (float)mark->width >= 2 * mark->diameter;
 }
 
 struct marks_style {

@@ -280,12 +280,7 @@ double raster_add_known(struct raster *raster, const struct matrix *totals, unsi
 		if (!(known > 0))
 			continue;
 		known = known < 1 ? known : 1;
-		/* The known part of a row that isn't over yet lies before the end of what has been counted. */
-		if (to_s > (double)end_s) {
-			known *= totals->row_s / ((double)end_s - from_s > 1 ? (double)end_s - from_s : 1);
-			known = known < 1 ? known : 1;
-			to_s = (double)end_s;
-		}
+		to_s = to_s < (double)end_s ? to_s : (double)end_s;
 		if (to_s <= from_s)
 			continue;
 		spread(raster, raster->known_s, from_s, to_s, known * (to_s - from_s));

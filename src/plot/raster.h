@@ -30,7 +30,7 @@ struct raster_grid {
 	uint8_t *series;   /* height: bit s is set where the row may have cells of series s; owned */
 };
 
-#define RASTER_GRIDS 24
+#define RASTER_GRIDS 16
 
 struct raster {
 	int64_t start_s;
@@ -60,8 +60,8 @@ void raster_fini(struct raster *raster);
  * 0 or -ENOMEM. */
 int raster_add(struct raster *raster, enum series series, unsigned first_bin, const struct matrix *counts);
 
-/* Adds rows whose known_column tells which share of the row was listened to, and whose lost_column counts lost packets. Time
- * from end_s on is taken as not counted yet. Returns the seconds of the window that were listened to. */
+/* Adds rows whose known_column tells which share of the row was listened to (of the part before end_s, where counting goes on),
+ * and whose lost_column counts lost packets. Returns the seconds of the window that were listened to. */
 double raster_add_known(struct raster *raster, const struct matrix *totals, unsigned known_column, unsigned lost_column,
                         int64_t end_s);
 

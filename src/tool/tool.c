@@ -9,6 +9,7 @@
 #include "common/escape.h"
 #include "tool/create.h"
 #include "tool/fetch.h"
+#include "tool/graph.h"
 #include "tool/info.h"
 
 static const struct command {
@@ -16,6 +17,7 @@ static const struct command {
 	const char *about;
 	int (*main)(int argc, char **argv);
 } commands[] = {
+	{ "graph", "draw a window of time as a picture", graph_main },
 	{ "fetch", "print the counts: time, series, ports, packets", fetch_main },
 	{ "info", "what an archive holds, where it has gaps, what was lost", info_main },
 	{ "create", "make an archive", create_main },

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From an archive to the bytes of a picture. */
+#ifndef TOOL_PICTURE_H
+#define TOOL_PICTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "archive/reader.h"
+#include "common/fail.h"
+#include "tool/window.h"
+
+enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_JSON };
+
+struct picture_order {
+	struct window window;
+	int64_t now_s;
+	unsigned width; /* of the plot area */
+	unsigned height;
+	const char *title;
+	bool flat;
+	enum picture_format format;
+};
+
+/* Where the time went: CPU of this process. */
+enum picture_phase { PICTURE_TOTALS, PICTURE_READ, PICTURE_REDUCE, PICTURE_FONTS, PICTURE_DRAW, PICTURE_ENCODE };
+#define PICTURE_PHASES 6
+
+struct picture {
+	uint8_t *bytes; /* owned */
+	size_t size;
+	unsigned width; /* of the whole */
+	unsigned height;
+	double phase_ms[PICTURE_PHASES];
+};
+
+const char *picture_phase_name(enum picture_phase phase);
+
+/* Milliseconds of CPU used by the process so far. */
+double picture_cpu_ms(void);
+
+/* Reads and draws. 0 or -errno with *why; the caller frees picture->bytes. */
+int picture_make(struct reader *reader, const struct picture_order *order, struct picture *picture, struct failure *why);
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "case.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define EVENTS 200000
+#define PIECES 8
+#define FILE_BINS 64
+
+struct event {
+	double when;
+	unsigned series;
+	unsigned port;
+	double count;
+};
+
+struct span {
+	double from;
+	double to;
+	double known;
+};
+
+struct piece {
+	unsigned row_s;
+	double from;
+	double to;
+};
+
+struct script {
+	int64_t start_s;
+	int64_t end_s;
+	unsigned events;
+	struct event event[EVENTS];
+	unsigned pieces;
+	struct piece piece[PIECES];
+	unsigned gaps;
+	struct span gap[16];
+	unsigned losses;
+	struct event loss[16];
+	unsigned full_seed; /* 0: not full */
+	double now;
+	uint32_t random;
+};
+
+static void die(const char *what, const char *word)
+{
+	fprintf(stderr, "golden case: %s \"%s\"\n", what, word);
+	exit(2);
+}
+
+/* The same numbers everywhere; below 1. */
+static double random_share(struct script *script)
+{
+	script->random = script->random * 1664525u + 1013904223u;
+	return (script->random >> 8) / 16777216.0;
+}
+
+static int64_t parse_time(const char *word)
+{
+	struct tm tm = { .tm_isdst = -1 };
+
+	if (sscanf(word, "%d-%d-%dT%d:%d:%d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 6)
+		die("no time:", word);
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	return (int64_t)mktime(&tm);
+}
+
+static unsigned parse_series(const char *name)
+{
+	enum series series;
+
+	if (!series_by_name(name, &series) || series >= SERIES_WITH_PORTS)
+		die("no series with ports:", name);
+	return series;
+}
+
+static void add(struct script *script, double when, unsigned series, unsigned port, double count)
+{
+	if (script->events == EVENTS || port > 65535)
+		die("too many packets, or no such port", "");
+	script->event[script->events++] = (struct event){ when, series, port, count };
+}
+
+static void add_line(struct script *script, unsigned series, unsigned port, double from, double to, double count)
+{
+	double span_s = (double)(script->end_s - script->start_s);
+
+	for (unsigned p = 0; p < script->pieces; p++)
+		for (double when = fmax(from, script->piece[p].from); when < fmin(to, script->piece[p].to);
+		     when += script->piece[p].row_s / span_s)
+			add(script, when, series, port, count);
+}
+
+static void take_word(struct script *script, struct golden *golden, const char *word)
+{
+	double a, b, c = 1, d = 0;
+	unsigned port, high, seed, count;
+	char name[16];
+	struct figure *figure = &golden->figure;
+
+	if (sscanf(word, "rows:%u,%lf,%lf", &count, &a, &b) == 3 && script->pieces < PIECES) {
+		script->piece[script->pieces++] = (struct piece){ count, a, b };
+	} else if (sscanf(word, "probe:%15[a-z0-9],%u,%lf,%lf", name, &port, &a, &c) >= 3) {
+		add(script, a, parse_series(name), port, c);
+	} else if (sscanf(word, "line:%15[a-z0-9],%u,%lf,%lf,%lf", name, &port, &a, &b, &c) == 5) {
+		add_line(script, parse_series(name), port, a, b, c);
+	} else if (sscanf(word, "scan:%15[a-z0-9],%u,%u,%lf,%lf", name, &port, &high, &a, &b) == 5) {
+		for (unsigned i = port; i <= high; i++)
+			add(script, a + (b - a) * (i - port) / (high - port + 1), parse_series(name), i, 1);
+	} else if (sscanf(word, "noise:%15[a-z0-9],%u,%u", name, &seed, &count) == 3) {
+		script->random = seed;
+		while (count-- > 0) {
+			double when = random_share(script);
+
+			add(script, when, parse_series(name), (unsigned)exp2(16 * random_share(script)) % 65536, 1);
+		}
+	} else if (sscanf(word, "full:%u", &script->full_seed) == 1) {
+	} else if (sscanf(word, "gap:%lf,%lf,%lf", &a, &b, &d) >= 2 && script->gaps < 16) {
+		script->gap[script->gaps++] = (struct span){ a, b, d };
+	} else if (sscanf(word, "lost:%lf,%lf", &a, &c) == 2 && script->losses < 16) {
+		script->loss[script->losses++] = (struct event){ .when = a, .count = c };
+	} else if (sscanf(word, "now:%lf", &script->now) == 1) {
+	} else if (sscanf(word, "undrawn:%lf,%lf,%lf,%lf", &figure->undrawn[0], &figure->undrawn[1], &figure->undrawn[2],
+	                  &figure->undrawn[3]) == 4) {
+	} else if (strncmp(word, "title:", 6) == 0) {
+		snprintf(golden->title, sizeof(golden->title), "%s", word + 6);
+		for (char *p = golden->title; *p; p++)
+			*p = *p == '_' ? ' ' : *p;
+	} else if (strcmp(word, "flat") == 0) {
+		figure->flat = true;
+	} else {
+		die("wrong word:", word);
+	}
+}
+
+/* An empty matrix of a piece's rows, which begin and end on multiples of their length. */
+static struct matrix new_matrix(const struct script *script, const struct piece *piece, unsigned columns)
+{
+	double span_s = (double)(script->end_s - script->start_s);
+	int64_t row_s = piece->row_s;
+	int64_t first = (int64_t)floor(((double)script->start_s + piece->from * span_s) / (double)row_s);
+	int64_t last = (int64_t)ceil(((double)script->start_s + piece->to * span_s) / (double)row_s);
+	struct matrix m = {
+		.start_s = first * row_s, .row_s = piece->row_s, .rows = (unsigned)(last - first), .columns = columns,
+	};
+
+	m.cells = calloc((size_t)m.rows * columns, sizeof(double));
+	if (!m.cells)
+		die("no memory for", "rows");
+	return m;
+}
+
+/* The row of a moment, or rows if it lies in another piece. */
+static unsigned row_of(const struct script *script, const struct piece *piece, const struct matrix *m, double when)
+{
+	double at_s = (double)script->start_s + when * (double)(script->end_s - script->start_s);
+
+	return when >= piece->from && when < piece->to ? (unsigned)((at_s - (double)m->start_s) / m->row_s) : m->rows;
+}
+
+static double known_share(const struct script *script, double when)
+{
+	for (unsigned i = 0; i < script->gaps; i++)
+		if (when >= script->gap[i].from && when < script->gap[i].to)
+			return script->gap[i].known;
+	return when < script->now ? 1 : NAN;
+}
+
+static double row_moment(const struct script *script, const struct matrix *m, unsigned row)
+{
+	double middle_s = (double)m->start_s + (row + 0.5) * m->row_s;
+
+	return (middle_s - (double)script->start_s) / (double)(script->end_s - script->start_s);
+}
+
+static double full_count(const struct script *script, const struct matrix *m, unsigned row, unsigned series, unsigned bin)
+{
+	uint32_t h = script->full_seed + series * 7919u + bin * 104729u + (uint32_t)(m->start_s / m->row_s + row) * 2654435761u;
+
+	h ^= h >> 15;
+	h *= 2246822519u;
+	return (h >> 28) * (4.0 - series);
+}
+
+static void add_counts(const struct script *script, const struct piece *piece, struct raster *raster, unsigned series, unsigned bin)
+{
+	unsigned bins = portbin_count(&raster->portbin) - bin;
+	struct matrix m = new_matrix(script, piece, bins < FILE_BINS ? bins : FILE_BINS);
+
+	for (unsigned i = 0; i < script->events; i++) {
+		const struct event *e = &script->event[i];
+		unsigned at = portbin_of(&raster->portbin, (uint16_t)e->port), row = row_of(script, piece, &m, e->when);
+
+		if (e->series == series && at >= bin && at < bin + m.columns && row < m.rows)
+			m.cells[(size_t)row * m.columns + at - bin] += e->count;
+	}
+	for (unsigned r = 0; r < m.rows; r++)
+		for (unsigned c = 0; c < m.columns; c++) {
+			double *cell = &m.cells[(size_t)r * m.columns + c];
+
+			if (script->full_seed)
+				*cell += full_count(script, &m, r, series, bin + c);
+			if (!(known_share(script, row_moment(script, &m, r)) > 0))
+				*cell = NAN;
+		}
+	if (raster_add(raster, (enum series)series, bin, &m))
+		die("no memory for", "counts");
+	matrix_fini(&m);
+}
+
+static void add_totals(const struct script *script, const struct piece *piece, struct golden *golden, double *known_s)
+{
+	struct matrix m = new_matrix(script, piece, 2);
+	int64_t now_s = golden->figure.not_yet_s;
+
+	for (unsigned r = 0; r < m.rows; r++)
+		m.cells[2 * r] = known_share(script, row_moment(script, &m, r));
+	for (unsigned i = 0; i < script->losses; i++) {
+		unsigned row = row_of(script, piece, &m, script->loss[i].when);
+
+		if (row < m.rows) {
+			m.cells[2 * row + 1] += script->loss[i].count;
+			golden->figure.lost += script->loss[i].count;
+		}
+	}
+	*known_s += raster_add_known(&golden->raster, &m, 0, 1, now_s);
+	matrix_fini(&m);
+}
+
+static void rank(const struct script *script, double packets[SERIES_WITH_PORTS])
+{
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+		packets[s] = script->full_seed ? 1000 - s : 0;
+	for (unsigned i = 0; i < script->events; i++)
+		packets[script->event[i].series] += script->event[i].count;
+}
+
+static void fill(const struct script *script, struct golden *golden)
+{
+	struct figure *figure = &golden->figure;
+	double known_s = 0;
+
+	for (unsigned p = 0; p < script->pieces; p++) {
+		add_totals(script, &script->piece[p], golden, &known_s);
+		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+			for (unsigned bin = 0; bin < portbin_count(&golden->raster.portbin); bin += FILE_BINS)
+				add_counts(script, &script->piece[p], &golden->raster, s, bin);
+	}
+	figure->unknown_s = (double)((figure->not_yet_s < script->end_s ? figure->not_yet_s : script->end_s) - script->start_s) - known_s;
+}
+
+void golden_init(struct golden *golden, unsigned words, char **word)
+{
+	struct script *script = calloc(1, sizeof(*script));
+	double packets[SERIES_WITH_PORTS];
+	unsigned width, height;
+	bool has_rows = false;
+
+	if (!script || words < 4 || sscanf(word[3], "%ux%u", &width, &height) != 2)
+		die("expected TZ START END WxH, not", words ? word[0] : "");
+	setenv("TZ", word[0], 1);
+	tzset();
+	*golden = (struct golden){ .title = "Rejected packets by destination port" };
+	script->start_s = parse_time(word[1]);
+	script->end_s = parse_time(word[2]);
+	script->now = 1;
+	for (unsigned i = 4; i < words; i++)
+		has_rows |= strncmp(word[i], "rows:", 5) == 0;
+	if (!has_rows)
+		script->piece[script->pieces++] = (struct piece){ script->end_s - script->start_s < 30 * 86400 ? 60 : 7200, 0, 1 };
+	for (unsigned i = 4; i < words; i++)
+		take_word(script, golden, word[i]);
+	rank(script, packets);
+	if (raster_init(&golden->raster, script->start_s, script->end_s, width, height, figure_em(width, height),
+	                &PORTBIN_DEFAULT, packets))
+		die("no memory for", "raster");
+	golden->figure.title = golden->title;
+	golden->figure.raster = &golden->raster;
+	golden->figure.not_yet_s = script->start_s + (int64_t)(script->now * (double)(script->end_s - script->start_s));
+	fill(script, golden);
+	free(script);
+}
+
+void golden_fini(struct golden *golden)
+{
+	raster_fini(&golden->raster);
+}

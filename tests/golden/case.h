@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A figure from one line of text, without an archive. */
+#ifndef TESTS_GOLDEN_CASE_H
+#define TESTS_GOLDEN_CASE_H
+
+#include "plot/figure.h"
+
+/* A case: its window in local time, and what happened in it. */
+struct golden {
+	struct raster raster;
+	struct figure figure;
+	char title[256];
+};
+
+/* Makes a figure of words: TZ START END WxH [WHAT]..., times as 2026-11-24T12:00:00. WHAT, with moments as shares of the window
+ * from 0 to 1:
+ *   rows:SECONDS,FROM,TO             a level of the archive; without any: one of 60 s, or 2 h from a month on
+ *   probe:SERIES,PORT,WHEN[,COUNT]   packets at one moment
+ *   line:SERIES,PORT,FROM,TO,COUNT   packets in every row
+ *   scan:SERIES,LOW,HIGH,FROM,TO     every port once
+ *   noise:SERIES,SEED,PACKETS        spread over time and ports alike
+ *   full:SEED                        packets everywhere in every series
+ *   gap:FROM,TO[,KNOWN]              nobody listened, or only for a share of the time
+ *   lost:WHEN,PACKETS
+ *   now:WHEN                         the rest has not happened yet
+ *   undrawn:ICMP,BACKSCATTER,LATE,OTHER
+ *   title:TEXT                       with _ for blanks
+ *   flat
+ * Ends the program with a message if a word is wrong. The figure borrows from *golden, which golden_fini() ends. */
+void golden_init(struct golden *golden, unsigned words, char **word);
+void golden_fini(struct golden *golden);
+
+#endif
