@@ -10,7 +10,7 @@ set -u
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 : "${top_builddir:=$PWD}"
 export top_srcdir top_builddir
-export LC_ALL=C.UTF-8 TZ=UTC
+export LC_ALL=C.UTF-8
 
 kit=$top_builddir/tests/live
 fireplotd=${FIREPLOTD:-$top_builddir/fireplotd}
