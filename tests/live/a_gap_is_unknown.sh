@@ -21,6 +21,14 @@ steps() {
 		END { print n + 0 }'
 }
 
+# The first second in which packets of a part were sent, and the one after the last.
+first_of() {
+	head -n 1 "$dir/sent.$1" | cut -d , -f 1
+}
+end_of() {
+	echo $(($(tail -n 1 "$dir/sent.$1" | cut -d , -f 2) + 1))
+}
+
 # later SECOND
 later() {
 	[ "$(now)" -ge "$1" ]
@@ -35,6 +43,7 @@ each_second unheard
 daemon_start || bail_out "fireplotd does not start again"
 clean_start=$(now)
 each_second 2
+ok "the ring holds what no file has yet" until_true 10 counts 24 "$(first_of 1)"
 daemon_kill
 kill_end=$(now)
 until_true 10 later $((kill_end + 4))
@@ -45,16 +54,17 @@ ok "fireplotd ends well after all that" daemon_stop
 ended=$(now)
 
 cat "$dir/sent.1" "$dir/sent.2" "$dir/sent.3" >"$dir/sent"
-first=$(head -n 1 "$dir/sent" | cut -d , -f 1)
+first=$(first_of 1)
 cells "$first" "$((ended + 2))" >"$dir/cells"
 ok "all that was sent while it listened is counted" compare_cells "$dir/sent" "$dir/cells"
 is "no step of the gap after a clean end is known" "$(steps known "$((clean_end + 2))" "$((clean_start - 1))")" 0
 is "no step of the gap after a kill is known" "$(steps known "$((kill_end + 2))" "$((kill_start - 1))")" 0
-is "no step is unknown before the first gap" "$(steps unknown "$first" "$clean_end")" 0
-is "no step is unknown between the gaps" "$(steps unknown "$((clean_start + 1))" "$kill_end")" 0
-is "no step is unknown after the last gap" "$(steps unknown "$((kill_start + 1))" "$ended")" 0
-is "totals.rrd says the same: known is 0 in the gap" \
-	"$(total known "$((clean_end + 2))" "$((clean_start - 1))")" 0
-is "totals.rrd says the same: known is 1 where it listened" \
-	"$(total known "$((clean_start + 1))" "$kill_end")" "$((kill_end - clean_start - 1))"
+for part in 1 2 3; do
+	is "no step is unknown while packets came, part $part" "$(steps unknown "$(first_of $part)" "$(end_of $part)")" 0
+	is "totals.rrd says the same of part $part" "$(total known "$(first_of $part)" "$(end_of $part)")" \
+		$(($(end_of $part) - $(first_of $part)))
+done
+is "totals.rrd says the same of the gap" "$(total known "$((clean_end + 2))" "$((clean_start - 1))")" 0
+is "fireplot fetch tells the gap, too" \
+	"$(awk -v from=$((clean_end + 2)) -v to=$((clean_start - 1)) '$1 >= from && $1 < to { print $5 }' "$dir/cells" | sort -u)" unknown
 done_testing

@@ -10,7 +10,7 @@ set -u
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 : "${top_builddir:=$PWD}"
 export top_srcdir top_builddir
-export LC_ALL=C.UTF-8 TZ=UTC
+export LC_ALL=C.UTF-8
 
 kit=$top_builddir/tests/live
 fireplotd=${FIREPLOTD:-$top_builddir/fireplotd}
@@ -342,8 +342,17 @@ total() {
 		END { if (!column) print "no DS " name; else printf "%.0f\n", s }'
 }
 
+# cells START END: the same as rrd_cells in steps of 1 s, by fireplot fetch, which reads the ring, too.
 cells() {
-	rrd_cells "$1" "$2" 1
+	"$fireplot" fetch --archive "$archive" -s "$1" -e "$2" --csv --series tcp4,udp4,tcp6,udp6 |
+		awk -F , 'NR > 1 && $6 == "" { for (t = $1; t < $2; t++) print t, "- 0 0 unknown" }
+			NR > 1 && $6 != "" { print $1, $3, $4, $5, $6 }'
+}
+
+# counts PACKETS SINCE: whether that many are in files and ring, right now
+counts() {
+	cells "$2" "$(($(now) + 2))" >"$dir/counts"
+	[ "$(sum_cells "$dir/counts")" -eq "$1" ]
 }
 
 now() {
