@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -70,6 +71,22 @@ static void format_ds(const struct rrdfile_ds *ds, char arg[ARG_SIZE])
 	snprintf(arg, ARG_SIZE, "DS:%s:%s:%u:0:U", ds->name, ds->is_count ? "ABSOLUTE" : "GAUGE", ds->heartbeat_s);
 }
 
+/* Whether the file system has room for the rows of such a file, which is not there. */
+static bool has_room(const char *path, const struct rrdfile_shape *shape)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	uint64_t bytes = 0;
+	struct statvfs fs;
+	bool room;
+
+	for (unsigned i = 0; i < shape->levels; i++)
+		bytes += (uint64_t)shape->level[i].rows * shape->ds_count * sizeof(double);
+	room = !dir || statvfs(dir, &fs) < 0 || (uint64_t)fs.f_bavail * fs.f_frsize >= bytes;
+	free(dir);
+	return room;
+}
+
 /* Has librrd make the file under a name of its own choice near `path`, and moves it there. */
 static int create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
 {
@@ -85,9 +102,11 @@ static int create(const char *path, const struct rrdfile_shape *shape, int64_t s
 	for (int i = 0; i < argc; i++)
 		argv[i] = text[i];
 	forget_error();
-	if (rrd_create_r(path, shape->step_s, start_s, argc, argv) != 0)
-		return told_error(path, why);
-	return 0;
+	if (rrd_create_r(path, shape->step_s, start_s, argc, argv) == 0)
+		return 0;
+	if (!rrd_test_error() && !has_room(path, shape)) /* of a full disk it says nothing at all */
+		return fail_errno(why, ENOSPC, "%s", path);
+	return told_error(path, why);
 }
 
 int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
