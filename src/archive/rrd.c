@@ -27,18 +27,27 @@ static void forget_error(void)
 	errno = 0;
 }
 
+/* -EAGAIN if another process has the file locked: librrd locks it for reading and for writing, and never waits. */
 static int told_error(const char *path, struct failure *why)
 {
 	int err = errno ? errno : EIO;
 	const char *text = rrd_test_error() ? rrd_get_error() : "librrd failed without a word";
 	size_t len = strlen(path);
 
+	if (strstr(text, "could not lock"))
+		err = EAGAIN;
 	if (strncmp(text, "opening '", 9) == 0 || strncmp(text, path, len) == 0)
 		fail(why, err, "%s", text);
 	else
 		fail(why, err, "%s: %s", path, text);
 	rrd_clear_error();
 	return -err;
+}
+
+/* Between two attempts at a file that somebody else uses just now. */
+static void wait_a_little(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = BUSY_WAIT_NS }, NULL);
 }
 
 void rrdfile_shape_of(const struct schema *schema, const struct schema_file *file, struct rrdfile_shape *shape)
@@ -232,9 +241,13 @@ static int update(const char *path, unsigned ds_count, unsigned rows, const int6
 			at = put_value(at, values[(size_t)r * ds_count + i]);
 		*at = '\0';
 	}
-	forget_error();
-	if (rrd_update_r(path, NULL, (int)rows, argv) != 0)
-		err = told_error(path, why);
+	err = -EAGAIN;
+	for (unsigned i = 0; i < BUSY_TRIES && err == -EAGAIN; i++) {
+		if (i > 0)
+			wait_a_little();
+		forget_error();
+		err = rrd_update_r(path, NULL, (int)rows, argv) == 0 ? 0 : told_error(path, why);
+	}
 out:
 	free(argv);
 	free(text);
@@ -330,8 +343,8 @@ static int fetch_rows(const char *path, int64_t start_s, int64_t end_s, uint32_t
 	free(names);
 	if (step == row_s && count == ds_count && start == start_s && end >= end_s)
 		return 0;
-	free(*cells);
-	return fail(why, EIO, "%s: librrd gave rows of %lu s from %lld for rows of %u s from %lld", path, step, (long long)start,
+	free(*cells); /* the file has gone on meanwhile, and the level does not reach back as far any more */
+	return fail(why, EAGAIN, "%s: librrd gave rows of %lu s from %lld for rows of %u s from %lld", path, step, (long long)start,
 	            row_s, (long long)start_s);
 }
 
@@ -395,7 +408,6 @@ out:
 int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out,
                           struct rrdfile_running *running, struct failure *why)
 {
-	const struct timespec pause = { .tv_nsec = BUSY_WAIT_NS };
 	int err = -EAGAIN;
 
 	*out = (struct matrix){ 0 };
@@ -403,7 +415,7 @@ int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint
 		return fail(why, EINVAL, "%s: rows of %u s from %lld to %lld", path, row_s, (long long)start_s, (long long)end_s);
 	for (unsigned i = 0; i < BUSY_TRIES && err == -EAGAIN; i++) {
 		if (i > 0)
-			nanosleep(&pause, NULL);
+			wait_a_little();
 		*out = (struct matrix){ .start_s = start_s, .row_s = row_s, .rows = (unsigned)((end_s - start_s) / row_s) };
 		err = fetch_unchanged(path, out, running, why);
 	}
@@ -421,7 +433,7 @@ int rrdfile_fetch(const char *path, int64_t start_s, int64_t end_s, uint32_t row
 int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds, struct failure *why)
 {
 	char text[4 + SCHEMA_DS][ARG_SIZE] = { "tune", "--daemon", "" }; /* no address: no rrdcached */
-	char *argv[4 + SCHEMA_DS], file[4096];
+	char *argv[5 + SCHEMA_DS], file[4096];
 	struct rrdfile_shape shape;
 	int argc = 0, err = rrdfile_inspect(path, &shape, NULL, NULL, why);
 
@@ -440,6 +452,7 @@ int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds
 		format_ds(&ds[i], text[argc]);
 		argv[argc] = text[argc];
 	}
+	argv[argc] = NULL; /* where rrd_tune looks for the end, not at argc */
 	forget_error();
 	if (rrd_tune(argc, argv) != 0)
 		return told_error(path, why);
