@@ -31,13 +31,21 @@ static int look(const char *dir, const char *name, struct rrdfile_shape *shape, 
 	return err == -ENOENT ? 0 : err ? err : 1;
 }
 
-/* The file of the ports from lo up to a power of two, if there is one: 1, 0 or -errno. */
+/* The file of the ports from lo to hi, in the first series where it is not damaged: 1, 0 if no series has it, or -errno. */
 static int look_ports(const char *dir, unsigned lo, unsigned hi, struct rrdfile_shape *shape, struct failure *why)
 {
-	char name[SCHEMA_FILE_NAME];
+	int found = 0;
 
-	snprintf(name, sizeof(name), "%s/%u-%u.rrd", series_name(SERIES_TCP4), lo, hi);
-	return look(dir, name, shape, why);
+	for (unsigned series = 0; series < SERIES_WITH_PORTS && found != 1; series++) {
+		char name[SCHEMA_FILE_NAME];
+		int here;
+
+		snprintf(name, sizeof(name), "%s/%u-%u.rrd", series_name((enum series)series), lo, hi);
+		here = look(dir, name, shape, found < 0 ? NULL : why);
+		if (here != 0)
+			found = here == 1 || found == 0 ? here : found;
+	}
+	return found;
 }
 
 /* Octaves have a file each above exact_ports, and more than one below, so the first whole octave that is a file tells. The

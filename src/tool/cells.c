@@ -126,44 +126,43 @@ static void set_place(const struct walk *walk, const struct schema_file *file, u
 	cell->hi = hi;
 }
 
-/* Nothing of the file is known in a row in which somebody listened: one cell for all. */
-static void give_unknown_file(struct walk *walk, const struct wanted *wanted, struct cell *cell)
-{
-	struct cell last = *cell;
-
-	cell->is_type = wanted->file.kind == SCHEMA_ICMP;
-	cell->lo = cell->hi = -1;
-	if (wanted->file.kind == SCHEMA_PORTS) {
-		set_place(walk, &wanted->file, wanted->first, cell);
-		set_place(walk, &wanted->file, wanted->last, &last);
-		cell->hi = last.hi;
-	}
-	give(walk, cell, NAN);
-}
-
 static double value_at(const struct wanted *wanted, unsigned row, unsigned column)
 {
 	return wanted->silent ? 0 : wanted->failed ? NAN : matrix_cell(&wanted->matrix, row, column);
 }
 
+/* Columns that are unknown in a row in which somebody listened, which happens to damaged files: one cell for a run of them.
+ * Returns the last one. */
+static unsigned give_unknown_run(struct walk *walk, const struct wanted *wanted, unsigned row, unsigned column, struct cell *cell)
+{
+	unsigned last = column;
+	struct cell end = *cell;
+
+	while (last < wanted->last && isnan(value_at(wanted, row, last + 1)))
+		last++;
+	set_place(walk, &wanted->file, column, cell);
+	set_place(walk, &wanted->file, last, &end);
+	cell->hi = end.hi;
+	if (cell->is_type && last > column)
+		cell->lo = cell->hi = -1;
+	give(walk, cell, NAN);
+	return last;
+}
+
 static void give_file(struct walk *walk, const struct wanted *wanted, unsigned row, struct cell *cell)
 {
-	bool any = false;
-
 	cell->series = series_name(wanted->file.series);
 	if (wanted->silent && !walk->filter->zeros)
 		return;
-	for (unsigned i = wanted->first; i <= wanted->last && !any; i++)
-		any = !isnan(value_at(wanted, row, i));
-	if (!any) {
-		give_unknown_file(walk, wanted, cell);
-		return;
-	}
 	for (unsigned i = wanted->first; i <= wanted->last; i++) {
 		double packets = value_at(wanted, row, i);
 
 		if ((packets == 0 && !walk->filter->zeros) || !wants_column(walk, &wanted->file, i))
 			continue;
+		if (isnan(packets)) {
+			i = give_unknown_run(walk, wanted, row, i, cell);
+			continue;
+		}
 		set_place(walk, &wanted->file, i, cell);
 		give(walk, cell, packets);
 	}
