@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "archive/rrd.h"
+#include "common/units.h"
 
 static int join(const char *dir, const char *name, char path[PATH_MAX], struct failure *why)
 {
@@ -29,13 +31,21 @@ static int look(const char *dir, const char *name, struct rrdfile_shape *shape, 
 	return err == -ENOENT ? 0 : err ? err : 1;
 }
 
-/* The file of the ports from lo up to a power of two, if there is one: 1, 0 or -errno. */
+/* The file of the ports from lo to hi, in the first series where it is not damaged: 1, 0 if no series has it, or -errno. */
 static int look_ports(const char *dir, unsigned lo, unsigned hi, struct rrdfile_shape *shape, struct failure *why)
 {
-	char name[SCHEMA_FILE_NAME];
+	int found = 0;
 
-	snprintf(name, sizeof(name), "%s/%u-%u.rrd", series_name(SERIES_TCP4), lo, hi);
-	return look(dir, name, shape, why);
+	for (unsigned series = 0; series < SERIES_WITH_PORTS && found != 1; series++) {
+		char name[SCHEMA_FILE_NAME];
+		int here;
+
+		snprintf(name, sizeof(name), "%s/%u-%u.rrd", series_name((enum series)series), lo, hi);
+		here = look(dir, name, shape, found < 0 ? NULL : why);
+		if (here != 0)
+			found = here == 1 || found == 0 ? here : found;
+	}
+	return found;
 }
 
 /* Octaves have a file each above exact_ports, and more than one below, so the first whole octave that is a file tells. The
@@ -206,6 +216,54 @@ static int make_file(const char *dir, const struct schema *schema, const struct 
 	return rrdfile_create(path, &shape, start_s, why);
 }
 
+static uint64_t missing_bytes(const char *dir, const struct schema *schema)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < schema_file_count(schema); i++) {
+		struct schema_file file;
+
+		schema_file(schema, i, &file);
+		if (check_file(dir, schema, i, NULL) == 0)
+			sum += schema_file_bytes(schema, &file);
+	}
+	return sum;
+}
+
+/* The file system that dir is on, or will be: then its parent tells. */
+static int look_at_room(const char *dir, struct statvfs *fs)
+{
+	char parent[PATH_MAX];
+	char *slash;
+
+	if (statvfs(dir, fs) == 0)
+		return 0;
+	if (snprintf(parent, sizeof(parent), "./%s", dir) >= (int)sizeof(parent))
+		return -1;
+	for (slash = parent + strlen(parent); slash[-1] == '/'; slash--)
+		slash[-1] = '\0';
+	slash = strrchr(parent, '/');
+	slash[1] = '\0';
+	return statvfs(dir[0] == '/' ? parent + 2 : parent, fs);
+}
+
+/* Said before a disk is filled to the brim. */
+static int check_room(const char *dir, const struct schema *schema, struct failure *why)
+{
+	uint64_t needed = missing_bytes(dir, schema), room;
+	char needed_text[32], room_text[32];
+	struct statvfs fs;
+
+	if (look_at_room(dir, &fs) < 0)
+		return 0; /* making the directory will tell why */
+	room = (uint64_t)fs.f_bavail * fs.f_frsize;
+	if (needed <= room)
+		return 0;
+	return fail(why, ENOSPC, "%s: no room for the archive: it takes %s, %s are free", dir,
+	            units_format_bytes(needed, needed_text, sizeof(needed_text)),
+	            units_format_bytes(room, room_text, sizeof(room_text)));
+}
+
 /* totals.rrd comes last: where it is, an archive is whole. */
 int archive_create(const char *dir, const struct schema *schema, int64_t start_s,
                    bool (*progress)(void *arg, unsigned done, unsigned total, const char *name), void *arg, struct failure *why)
@@ -217,6 +275,8 @@ int archive_create(const char *dir, const struct schema *schema, int64_t start_s
 		err = check_file(dir, schema, i, why);
 	if (err >= 0)
 		err = check_all_strangers(dir, schema, why);
+	if (err >= 0)
+		err = check_room(dir, schema, why);
 	if (err >= 0)
 		err = make_directories(dir, why);
 	for (unsigned done = 0; done < total && err >= 0; done++) {

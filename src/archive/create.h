@@ -10,7 +10,7 @@
 #include "common/fail.h"
 
 /* Finds the layout of the archive in dir, from its files. -ENOENT if there is none (an empty or missing directory), -EILSEQ if
- * it is damaged or no archive. Reads totals.rrd and the names in tcp4; archive_verify looks at the rest. */
+ * it is damaged or no archive. Reads totals.rrd and one or two port files; archive_verify looks at the rest. */
 int archive_probe(const char *dir, struct schema *schema, struct failure *why);
 
 /* Whether every file is there and has the layout. -ENOENT, -EEXIST (another layout) or -EILSEQ (damaged) with *why naming the

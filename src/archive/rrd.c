@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,18 +27,27 @@ static void forget_error(void)
 	errno = 0;
 }
 
+/* -EAGAIN if another process has the file locked: librrd locks it for reading and for writing, and never waits. */
 static int told_error(const char *path, struct failure *why)
 {
 	int err = errno ? errno : EIO;
 	const char *text = rrd_test_error() ? rrd_get_error() : "librrd failed without a word";
 	size_t len = strlen(path);
 
+	if (strstr(text, "could not lock"))
+		err = EAGAIN;
 	if (strncmp(text, "opening '", 9) == 0 || strncmp(text, path, len) == 0)
 		fail(why, err, "%s", text);
 	else
 		fail(why, err, "%s: %s", path, text);
 	rrd_clear_error();
 	return -err;
+}
+
+/* Between two attempts at a file that somebody else uses just now. */
+static void wait_a_little(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = BUSY_WAIT_NS }, NULL);
 }
 
 void rrdfile_shape_of(const struct schema *schema, const struct schema_file *file, struct rrdfile_shape *shape)
@@ -70,6 +80,22 @@ static void format_ds(const struct rrdfile_ds *ds, char arg[ARG_SIZE])
 	snprintf(arg, ARG_SIZE, "DS:%s:%s:%u:0:U", ds->name, ds->is_count ? "ABSOLUTE" : "GAUGE", ds->heartbeat_s);
 }
 
+/* Whether the file system has room for the rows of such a file, which is not there. */
+static bool has_room(const char *path, const struct rrdfile_shape *shape)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	uint64_t bytes = 0;
+	struct statvfs fs;
+	bool room;
+
+	for (unsigned i = 0; i < shape->levels; i++)
+		bytes += (uint64_t)shape->level[i].rows * shape->ds_count * sizeof(double);
+	room = !dir || statvfs(dir, &fs) < 0 || (uint64_t)fs.f_bavail * fs.f_frsize >= bytes;
+	free(dir);
+	return room;
+}
+
 /* Has librrd make the file under a name of its own choice near `path`, and moves it there. */
 static int create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
 {
@@ -85,9 +111,11 @@ static int create(const char *path, const struct rrdfile_shape *shape, int64_t s
 	for (int i = 0; i < argc; i++)
 		argv[i] = text[i];
 	forget_error();
-	if (rrd_create_r(path, shape->step_s, start_s, argc, argv) != 0)
-		return told_error(path, why);
-	return 0;
+	if (rrd_create_r(path, shape->step_s, start_s, argc, argv) == 0)
+		return 0;
+	if (!rrd_test_error() && !has_room(path, shape)) /* of a full disk it says nothing at all */
+		return fail_errno(why, ENOSPC, "%s", path);
+	return told_error(path, why);
 }
 
 int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
@@ -213,9 +241,13 @@ static int update(const char *path, unsigned ds_count, unsigned rows, const int6
 			at = put_value(at, values[(size_t)r * ds_count + i]);
 		*at = '\0';
 	}
-	forget_error();
-	if (rrd_update_r(path, NULL, (int)rows, argv) != 0)
-		err = told_error(path, why);
+	err = -EAGAIN;
+	for (unsigned i = 0; i < BUSY_TRIES && err == -EAGAIN; i++) {
+		if (i > 0)
+			wait_a_little();
+		forget_error();
+		err = rrd_update_r(path, NULL, (int)rows, argv) == 0 ? 0 : told_error(path, why);
+	}
 out:
 	free(argv);
 	free(text);
@@ -311,8 +343,8 @@ static int fetch_rows(const char *path, int64_t start_s, int64_t end_s, uint32_t
 	free(names);
 	if (step == row_s && count == ds_count && start == start_s && end >= end_s)
 		return 0;
-	free(*cells);
-	return fail(why, EIO, "%s: librrd gave rows of %lu s from %lld for rows of %u s from %lld", path, step, (long long)start,
+	free(*cells); /* the file has gone on meanwhile, and the level does not reach back as far any more */
+	return fail(why, EAGAIN, "%s: librrd gave rows of %lu s from %lld for rows of %u s from %lld", path, step, (long long)start,
 	            row_s, (long long)start_s);
 }
 
@@ -376,7 +408,6 @@ out:
 int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out,
                           struct rrdfile_running *running, struct failure *why)
 {
-	const struct timespec pause = { .tv_nsec = BUSY_WAIT_NS };
 	int err = -EAGAIN;
 
 	*out = (struct matrix){ 0 };
@@ -384,7 +415,7 @@ int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint
 		return fail(why, EINVAL, "%s: rows of %u s from %lld to %lld", path, row_s, (long long)start_s, (long long)end_s);
 	for (unsigned i = 0; i < BUSY_TRIES && err == -EAGAIN; i++) {
 		if (i > 0)
-			nanosleep(&pause, NULL);
+			wait_a_little();
 		*out = (struct matrix){ .start_s = start_s, .row_s = row_s, .rows = (unsigned)((end_s - start_s) / row_s) };
 		err = fetch_unchanged(path, out, running, why);
 	}
@@ -402,7 +433,7 @@ int rrdfile_fetch(const char *path, int64_t start_s, int64_t end_s, uint32_t row
 int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds, struct failure *why)
 {
 	char text[4 + SCHEMA_DS][ARG_SIZE] = { "tune", "--daemon", "" }; /* no address: no rrdcached */
-	char *argv[4 + SCHEMA_DS], file[4096];
+	char *argv[5 + SCHEMA_DS], file[4096];
 	struct rrdfile_shape shape;
 	int argc = 0, err = rrdfile_inspect(path, &shape, NULL, NULL, why);
 
@@ -421,6 +452,7 @@ int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds
 		format_ds(&ds[i], text[argc]);
 		argv[argc] = text[argc];
 	}
+	argv[argc] = NULL; /* where rrd_tune looks for the end, not at argc */
 	forget_error();
 	if (rrd_tune(argc, argv) != 0)
 		return told_error(path, why);

@@ -35,8 +35,34 @@ struct collector {
 	struct listener *listeners[SETTINGS_GROUPS];
 	unsigned listener_count;
 	struct archiver *archiver;
+	struct settings *watched; /* until the archiver takes them; NULL if no port is watched */
 	uint64_t source_key;
 };
+
+/* The settings that file and command line give now; the caller owns them. */
+static struct settings *read_again(const struct collector *c, struct failure *why)
+{
+	struct settings *fresh = calloc(1, sizeof(*fresh));
+
+	if (!fresh) {
+		fail(why, ENOMEM, "no memory");
+		return NULL;
+	}
+	if (options_reread(c->options, fresh, why)) {
+		settings_fini(fresh);
+		free(fresh);
+		return NULL;
+	}
+	return fresh;
+}
+
+/* Each watched port needs a DS, so the archiver puts them in force, like a reload. Read while the file may still be read. */
+static int read_watched(struct collector *c, struct failure *why)
+{
+	if (c->settings->watch_count)
+		c->watched = read_again(c, why);
+	return c->settings->watch_count && !c->watched ? -EINVAL : 0;
+}
 
 /* ---- set-up; the lines up to privileges_drop need rights, none behind it may ---- */
 
@@ -91,9 +117,8 @@ static int find_archive(struct collector *c, struct failure *why)
 		return err;
 	if (s->layout_given && !schema_equal(&c->schema, &s->layout))
 		return tell_difference(s->archive, &c->schema, &s->layout, why);
-	if (s->flush_s % c->schema.step_s != 0)
-		return fail(why, EINVAL, "flush: %u s is no multiple of the archive's step of %u s", s->flush_s, c->schema.step_s);
-	return writer_open(s->archive, &c->schema, c->undo_path, &c->writer, why);
+	err = settings_check_flush(s, c->schema.step_s, why);
+	return err ? err : writer_open(s->archive, &c->schema, c->undo_path, &c->writer, why);
 }
 
 static int open_ring(struct collector *c, struct failure *why)
@@ -169,6 +194,10 @@ static int make_archiver(struct collector *c, struct failure *why)
 
 	c->archiver = archiver_new(&task, why);
 	c->writer = NULL;
+	if (c->archiver && c->watched) {
+		archiver_reload(c->archiver, c->watched);
+		c->watched = NULL;
+	}
 	return c->archiver ? 0 : -ENOMEM;
 }
 
@@ -189,7 +218,9 @@ static int set_up(struct collector *c, struct failure *why)
 
 	snprintf(c->undo_path, sizeof(c->undo_path), "%s.undo", c->settings->ring);
 	notify_open();
-	err = use_privileges(c, why);
+	err = read_watched(c, why);
+	if (!err)
+		err = use_privileges(c, why);
 	if (!err)
 		err = find_archive(c, why);
 	if (!err)
@@ -207,34 +238,23 @@ static int set_up(struct collector *c, struct failure *why)
 
 /* ---- running ---- */
 
-static struct settings *read_again(const struct collector *c, struct failure *why)
-{
-	struct settings *fresh = calloc(1, sizeof(*fresh));
-
-	if (!fresh) {
-		fail(why, ENOMEM, "no memory");
-		return NULL;
-	}
-	if (options_reread(c->options, fresh, why)) {
-		settings_fini(fresh);
-		free(fresh);
-		return NULL;
-	}
-	return fresh;
-}
-
 static void reload(struct collector *c)
 {
 	struct failure why;
 	struct settings *fresh = read_again(c, &why);
+	const char *restart_word;
 	char state[64];
 
 	snprintf(state, sizeof(state), "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_steady_ms() * 1000);
 	notify_send(state);
-	if (fresh)
+	if (fresh) {
+		restart_word = settings_restart_word(c->settings, fresh);
+		if (restart_word)
+			log_warning("%s has changed; that takes a restart", restart_word);
 		archiver_reload(c->archiver, fresh);
-	else
+	} else {
 		log_error("%s; the rules stay as they were", why.text);
+	}
 	notify_send("READY=1");
 }
 
@@ -316,6 +336,9 @@ static int shut_down(struct collector *c)
 
 static void free_all(struct collector *c)
 {
+	if (c->watched)
+		settings_fini(c->watched);
+	free(c->watched);
 	archiver_free(c->archiver);
 	for (unsigned i = 0; i < c->listener_count; i++)
 		listener_free(c->listeners[i]);
@@ -337,20 +360,6 @@ static void block_signals(sigset_t *signals)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Watched ports need a DS each, so the archiver puts them in force, like a reload. */
-static int watch_ports(struct collector *c, struct failure *why)
-{
-	struct settings *again;
-
-	if (!c->settings->watch_count)
-		return 0;
-	again = read_again(c, why);
-	if (!again)
-		return -EINVAL;
-	archiver_reload(c->archiver, again);
-	return 0;
-}
-
 int collector_run(const struct options *options, struct settings *settings)
 {
 	struct collector c = { .options = options, .settings = settings };
@@ -360,8 +369,6 @@ int collector_run(const struct options *options, struct settings *settings)
 
 	block_signals(&signals);
 	err = set_up(&c, &why);
-	if (!err)
-		err = watch_ports(&c, &why);
 	if (!err)
 		err = start_threads(&c, &why);
 	if (err) {

@@ -18,6 +18,14 @@ static void keep_memory_small(void)
 #endif
 }
 
+static int test_or_run(const struct options *options, struct settings *settings)
+{
+	if (!options->test)
+		return collector_run(options, settings);
+	settings_print(settings, stdout);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int daemon_main(int argc, char **argv)
 {
 	struct options options;
@@ -29,18 +37,16 @@ int daemon_main(int argc, char **argv)
 	log_open("fireplotd");
 	switch (options_read(argc, argv, &options, &settings, &why)) {
 	case OPTIONS_DONE:
-		return EXIT_SUCCESS;
+		break;
 	case OPTIONS_USAGE:
 		log_error("%s", why.text);
-		return EXIT_FAILURE;
+		status = EXIT_FAILURE;
+		break;
 	case OPTIONS_RUN:
+		log_set_debug(options.debug);
+		status = test_or_run(&options, &settings);
 		break;
 	}
-	log_set_debug(options.debug);
-	if (options.test)
-		settings_print(&settings, stdout);
-	else
-		status = collector_run(&options, &settings);
 	settings_fini(&settings);
 	return status;
 }

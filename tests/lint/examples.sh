@@ -11,7 +11,8 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 PATH=$top_builddir:$PATH
 FIREPLOT_ARCHIVE=$dir/archive
-export PATH FIREPLOT_ARCHIVE
+ASAN_OPTIONS=detect_leaks=0 # fontconfig keeps its tables to the end, by design
+export PATH FIREPLOT_ARCHIVE ASAN_OPTIONS
 
 # One file an example: the literal displays of a man page, the indented lines of a text, with the name of the page.
 examples_of_page() {
@@ -59,13 +60,15 @@ for file in "$dir"/*.[0-9][0-9]; do
 	output=$(run "$file")
 	status=$?
 	check "$name: $(tr -s '\\\n\t ' ' ' <"$file" | cut -c 1-100)" "$([ "$status" -eq 0 ] || printf 'status %s\n%s\n' "$status" "$output")"
+	# What it counted, whatever the form.
 	case $(tr -d '\n' <"$file") in
-	*exact,TOTAL* | *STEPWIDTH* | *"--ports 22")
-		counting=$((counting + 1))
-		check "$name counts the 7 packets" "$(printf '%s\n' "$output" | grep -qE '(^|[^0-9.])7(\.0+(e\+00)?)?([^0-9.]|$)' ||
-			printf 'no 7 in:\n%s\n' "$output")"
-		;;
+	*exact,TOTAL*) packets=$(printf '%s\n' "$output" | tail -n 1) ;;
+	*STEPWIDTH*) packets=$(printf '%s\n' "$output" | grep -oE '[0-9.]+e[-+][0-9]+' | awk '{ n += $1 } END { print n }') ;;
+	*"--ports 22") packets=$(printf '%s\n' "$output" | awk '$3 == "22" { n += $4 } END { print n }') ;;
+	*) continue ;;
 	esac
+	counting=$((counting + 1))
+	check "$name counts the 7 packets" "$([ "$packets" = 7 ] || printf 'counted "%s" in:\n%s\n' "$packets" "$output")"
 done
-check "there are examples that count" "$([ "$counting" -ge 2 ] || echo "$counting found")"
+check "there are examples that count" "$([ "$counting" -ge 3 ] || echo "$counting found")"
 finish

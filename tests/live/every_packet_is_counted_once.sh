@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # 100,000 packets over all ports and the four series: each is in the archive exactly once, in its series, bin and step.
+# shellcheck disable=SC2034,SC2119,SC2317 # lib.sh uses what is set and calls what is defined here
 # shellcheck source=tests/live/lib.sh
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/live/lib.sh"
 need rrdtool

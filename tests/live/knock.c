@@ -7,6 +7,7 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <netinet/if_ether.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -28,7 +29,9 @@ static const char help[] =
 	"  --rate N    at most N packets a second\n"
 	"  --seconds N stop after that long\n"
 	"  --align N   start at the next whole multiple of N seconds\n"
-	"  --log FILE  a line for each packet: FIRST,LAST,SERIES,PORT (the seconds it was sent in, port or ICMP type)\n"
+	"  --log FILE  a line for each packet: FIRST,LAST,SERIES,PORT,US (the seconds it was sent in, port or ICMP type, and the\n"
+	"              microsecond since 1970 before it was sent)\n"
+	"It ends when the plan does, or on SIGTERM.\n"
 	"PLAN: a run of packets a line, AT in ms from the start, EVERY in ms between its packets (as fast as can be without)\n"
 	"  AT[+EVERY] tcp SRC DST SPORT DPORT FLAGS    FLAGS: letters of FSRPAU, or -\n"
 	"  AT[+EVERY] udp|udplite|sctp|dccp SRC DST SPORT DPORT\n"
@@ -55,6 +58,14 @@ struct knock {
 	uint8_t frames[BATCH][FRAME_BYTES];
 };
 
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stopped = 1;
+}
+
 static int64_t now_ns(clockid_t clock)
 {
 	struct timespec ts;
@@ -67,7 +78,7 @@ static void sleep_until_ns(clockid_t clock, int64_t at_ns)
 {
 	struct timespec ts = { .tv_sec = at_ns / NS, .tv_nsec = at_ns % NS };
 
-	while (clock_nanosleep(clock, TIMER_ABSTIME, &ts, NULL) == EINTR)
+	while (clock_nanosleep(clock, TIMER_ABSTIME, &ts, NULL) == EINTR && !stopped)
 		;
 }
 
@@ -102,7 +113,7 @@ static int open_interface(struct knock *k)
 	return 0;
 }
 
-static void log_packet(FILE *log, int64_t first_s, int64_t last_s, const struct plan_packet *packet)
+static void log_packet(FILE *log, int64_t first_ns, int64_t last_ns, const struct plan_packet *packet)
 {
 	static const char *const names[] = { "tcp", "udp", "other", "other", "other", "icmp", "other", "raw" };
 	const struct plan_run *run = packet->run;
@@ -113,7 +124,8 @@ static void log_packet(FILE *log, int64_t first_s, int64_t last_s, const struct 
 		number = run->type;
 	else if (strcmp(name, "other") != 0 && run->kind != PLAN_RAW)
 		number = packet->destination_port;
-	fprintf(log, "%lld,%lld,%s%u,%u\n", (long long)first_s, (long long)last_s, name, run->version, number);
+	fprintf(log, "%lld,%lld,%s%u,%u,%lld\n", (long long)(first_ns / NS), (long long)(last_ns / NS), name, run->version, number,
+	        (long long)(first_ns / 1000));
 }
 
 /* Sends what was batched. A batch that is logged lies in one second if the machine lets it; else the log says which two. */
@@ -140,7 +152,7 @@ static int send_batch(struct knock *k)
 	if (k->log) {
 		last_ns = now_ns(CLOCK_REALTIME);
 		for (unsigned i = 0; i < k->batched; i++)
-			log_packet(k->log, first_ns / NS, last_ns / NS, &k->packets[i]);
+			log_packet(k->log, first_ns, last_ns, &k->packets[i]);
 	}
 	k->sent += k->batched;
 	k->batched = 0;
@@ -160,7 +172,7 @@ static int send_plan(struct knock *k, struct plan *plan)
 	int64_t start_ns = now_ns(CLOCK_MONOTONIC);
 	double now_us = 0, due_us;
 
-	while ((due_us = next_due_us(k, plan)) >= 0 && (k->seconds <= 0 || now_us < k->seconds * 1e6)) {
+	while (!stopped && (due_us = next_due_us(k, plan)) >= 0 && (k->seconds <= 0 || now_us < k->seconds * 1e6)) {
 		if (due_us > now_us || (k->sent + k->batched) % 1024 == 0)
 			now_us = (double)(now_ns(CLOCK_MONOTONIC) - start_ns) / 1000;
 		if (due_us > now_us) {
@@ -168,6 +180,8 @@ static int send_plan(struct knock *k, struct plan *plan)
 				return -1;
 			sleep_until_ns(CLOCK_MONOTONIC, start_ns + (int64_t)(due_us * 1000));
 			now_us = due_us;
+			if (stopped)
+				break;
 		}
 		plan_take(plan, &k->packets[k->batched]);
 		k->vectors[k->batched].iov_len = frame_build(&k->macs, &k->packets[k->batched], k->frames[k->batched]);
@@ -270,5 +284,6 @@ int main(int argc, char **argv)
 	}
 	if (!k.interface || !mac || optind != argc)
 		return usage(stderr);
+	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = on_signal }, NULL);
 	return run(&k, seed) < 0;
 }

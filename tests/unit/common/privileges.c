@@ -44,13 +44,6 @@ static void in_child(void (*body)(void))
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static void as_root_in_child(void (*body)(void))
-{
-	if (geteuid() != 0)
-		skip();
-	in_child(body);
-}
-
 /* The kernel's own view, without the library that set it: the rest of that line of /proc/self/status. */
 static const char *status_line(const char *name)
 {
@@ -116,12 +109,7 @@ static void become_nobody_and_look(void)
 
 static void root_becomes_another_user_for_good(void **state)
 {
-	uid_t uid;
-	gid_t gid;
-
-	if (privileges_find_user("nobody", &uid, &gid, NULL) < 0 || uid != NOBODY || gid != NOBODY)
-		skip();
-	as_root_in_child(become_nobody_and_look);
+	in_child(become_nobody_and_look);
 }
 
 static void stay_root_and_look(void)
@@ -137,7 +125,7 @@ static void stay_root_and_look(void)
 
 static void root_that_stays_root_has_no_capability(void **state)
 {
-	as_root_in_child(stay_root_and_look);
+	in_child(stay_root_and_look);
 }
 
 static void drop_as_nobody_and_look(void)
@@ -152,7 +140,7 @@ static void drop_as_nobody_and_look(void)
 
 static void who_is_not_root_stays_who_he_is(void **state)
 {
-	as_root_in_child(drop_as_nobody_and_look);
+	in_child(drop_as_nobody_and_look);
 }
 
 static void take_ambient_and_drop(void)
@@ -171,7 +159,7 @@ static void take_ambient_and_drop(void)
 
 static void a_user_who_was_given_a_capability_loses_it(void **state)
 {
-	as_root_in_child(take_ambient_and_drop);
+	in_child(take_ambient_and_drop);
 }
 
 static void drop_with_root_as_saved_user(void)
@@ -186,7 +174,7 @@ static void drop_with_root_as_saved_user(void)
 
 static void a_saved_root_is_given_up_too(void **state)
 {
-	as_root_in_child(drop_with_root_as_saved_user);
+	in_child(drop_with_root_as_saved_user);
 }
 
 static void drop_to_nobody_known(void)
@@ -200,7 +188,7 @@ static void drop_to_nobody_known(void)
 
 static void an_unknown_user_is_an_error_for_root(void **state)
 {
-	as_root_in_child(drop_to_nobody_known);
+	in_child(drop_to_nobody_known);
 }
 
 static void users_are_found_by_name(void **state)
@@ -217,9 +205,24 @@ static void users_are_found_by_name(void **state)
 	assert_int_equal(uid, 0);
 }
 
+/* cmocka's skip() reads as a failure in TAP, so what can't be tested here is left out and told. */
+static bool is_root_with_nobody(void)
+{
+	uid_t uid;
+	gid_t gid;
+
+	if (geteuid() == 0 && privileges_find_user("nobody", &uid, &gid, NULL) == 0 && uid == NOBODY && gid == NOBODY)
+		return true;
+	printf("# how root drops its privileges is not tested: it takes root, and nobody with user and group %d\n", NOBODY);
+	return false;
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest anybody[] = {
+		cmocka_unit_test(users_are_found_by_name),
+	};
+	const struct CMUnitTest root[] = {
 		cmocka_unit_test(users_are_found_by_name),
 		cmocka_unit_test(root_becomes_another_user_for_good),
 		cmocka_unit_test(root_that_stays_root_has_no_capability),
@@ -229,5 +232,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_user_is_an_error_for_root),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (is_root_with_nobody())
+		return cmocka_run_group_tests(root, NULL, NULL);
+	return cmocka_run_group_tests(anybody, NULL, NULL);
 }

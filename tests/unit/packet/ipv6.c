@@ -274,6 +274,25 @@ static void the_jumbo_option_is_found_behind_padding(void **state)
 	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
 	assert_int_equal(p.series, SERIES_UDP6);
 	assert_int_equal(p.destination_port, 53);
+
+	sample_ipv6(&s, 0);
+	SAMPLE_PUT(&s, 17, 1, 0, 0xc2, 4, 0, 1, 0, 0, 1, 5, 0, 0, 0, 0, 0); /* Pad1, jumbo, PadN of 5 */
+	sample_udp(&s);
+	s.bytes[4] = s.bytes[5] = 0;
+	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
+	assert_int_equal(p.series, SERIES_UDP6);
+}
+
+static void a_jumbo_option_behind_the_options_is_none(void **state)
+{
+	struct sample s;
+	struct packet p;
+
+	sample_ipv6(&s, 0);
+	SAMPLE_PUT(&s, 60, 0, 1, 4, 0, 0, 0, 0, 0xc2, 4, 0, 1, 0, 0, 0, 0);
+	sample_udp(&s);
+	s.bytes[4] = s.bytes[5] = 0;
+	assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
 }
 
 static void a_jumbo_length_that_needed_no_jumbogram_is_malformed(void **state)
@@ -359,6 +378,7 @@ int main(void)
 		cmocka_unit_test(the_reserved_bits_of_a_fragment_header_are_no_offset),
 		cmocka_unit_test(a_jumbogram_takes_its_length_from_the_option),
 		cmocka_unit_test(the_jumbo_option_is_found_behind_padding),
+		cmocka_unit_test(a_jumbo_option_behind_the_options_is_none),
 		cmocka_unit_test(a_jumbo_length_that_needed_no_jumbogram_is_malformed),
 		cmocka_unit_test(a_payload_length_of_zero_without_jumbo_option_is_malformed),
 		cmocka_unit_test(the_padding_of_a_short_frame_is_no_part_of_the_packet),

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "common/json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdint.h>
+
+void json_init(struct json *json, FILE *out)
+{
+	*json = (struct json){ .out = out };
+}
+
+/* Length of the UTF-8 sequence at text (RFC 3629), 0 if it is none. */
+static unsigned sequence_length(const unsigned char *text)
+{
+	unsigned char first = text[0];
+	unsigned len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+
+	for (unsigned i = 1; i < len; i++)
+		if ((text[i] & 0xc0) != 0x80) /* also the NUL */
+			return 0;
+	if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) || (first == 0xf0 && text[1] < 0x90) ||
+	    (first == 0xf4 && text[1] > 0x8f))
+		return 0;
+	return len;
+}
+
+static void put_string(FILE *out, const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	fputc('"', out);
+	while (*at) {
+		unsigned len = sequence_length(at);
+
+		if (*at == '"' || *at == '\\')
+			fprintf(out, "\\%c", *at);
+		else if (*at < 0x20 || *at == 0x7f)
+			fprintf(out, "\\u%04x", *at);
+		else if (len == 0)
+			fputs("\\ufffd", out);
+		else
+			fwrite(at, 1, len, out);
+		at += len ? len : 1;
+	}
+	fputc('"', out);
+}
+
+/* All that stands before a value: comma, new line, key. */
+static void begin_value(struct json *json, const char *key)
+{
+	bool flat = json->depth == 0 || json->flat[json->depth];
+
+	if (json->depth > 0 && json->filled[json->depth])
+		fputs(flat ? ", " : ",", json->out);
+	json->filled[json->depth] = true;
+	if (!flat)
+		fprintf(json->out, "\n%*s", (int)(2 * json->depth), "");
+	if (key) {
+		put_string(json->out, key);
+		fputs(": ", json->out);
+	}
+}
+
+void json_open(struct json *json, const char *key, char bracket, bool flat)
+{
+	bool within_flat = json->flat[json->depth];
+
+	begin_value(json, key);
+	fputc(bracket, json->out);
+	if (json->depth + 1 < JSON_DEPTH)
+		json->depth++;
+	json->filled[json->depth] = false;
+	json->flat[json->depth] = flat || within_flat;
+}
+
+void json_close(struct json *json, char bracket)
+{
+	bool filled = json->filled[json->depth], flat = json->flat[json->depth];
+
+	if (json->depth > 0)
+		json->depth--;
+	if (filled && !flat)
+		fprintf(json->out, "\n%*s", (int)(2 * json->depth), "");
+	fputc(bracket, json->out);
+	if (json->depth == 0)
+		fputc('\n', json->out);
+}
+
+void json_string(struct json *json, const char *key, const char *text)
+{
+	begin_value(json, key);
+	if (text)
+		put_string(json->out, text);
+	else
+		fputs("null", json->out);
+}
+
+void json_integer(struct json *json, const char *key, int64_t number)
+{
+	begin_value(json, key);
+	fprintf(json->out, "%" PRId64, number);
+}
+
+/* The shortest of up to 17 digits that reads back the same, with a point in every locale. */
+void json_number(struct json *json, const char *key, double number)
+{
+	char text[40];
+	double back;
+
+	begin_value(json, key);
+	if (!isfinite(number)) {
+		fputs("null", json->out);
+		return;
+	}
+	if (fabs(number) < 1e15 && number == floor(number)) {
+		fprintf(json->out, "%.0f", number);
+		return;
+	}
+	for (int digits = 6; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (sscanf(text, "%lf", &back) == 1 && !(back < number) && !(back > number))
+			break;
+	}
+	for (char *at = text; *at; at++)
+		if (*at == ',')
+			*at = '.';
+	fputs(text, json->out);
+}
+
+void json_bool(struct json *json, const char *key, bool value)
+{
+	begin_value(json, key);
+	fputs(value ? "true" : "false", json->out);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TOOL_FETCH_H
+#define TOOL_FETCH_H
+
+/* fireplot fetch: argv[0] is the command's name. Returns the exit status. */
+int fetch_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/info.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/escape.h"
+#include "common/json.h"
+#include "common/units.h"
+#include "tool/option_table.h"
+#include "tool/survey.h"
+#include "tool/tool.h"
+
+enum { JSON = OPTION_LONG };
+
+static const struct option_row rows[] = {
+	{ JSON, "json", NULL, "as one JSON object" },
+};
+
+static const struct option_table table = {
+	.command = "info",
+	.arguments = "",
+	.about = "Tells what an archive holds: its layout, how far back each level reaches, the last update, how much of\n"
+	         "the time is known, gaps, losses, and packets by series and class.\n",
+	.count = sizeof(rows) / sizeof(rows[0]),
+	.row = rows,
+};
+
+static const char *const reason_text[SLOT_REASONS] = { "lost", "malformed", "short", "not_ip", "ignored" };
+
+/* ---- for people ---- */
+
+static const char *format_time(int64_t at_s, char buf[40])
+{
+	time_t at = at_s;
+	struct tm tm;
+
+	if (at_s == 0 || !localtime_r(&at, &tm) || strftime(buf, 40, "%Y-%m-%d %H:%M:%S %z", &tm) == 0)
+		snprintf(buf, 40, "never");
+	return buf;
+}
+
+/* "3d 4h", two units at most. */
+static const char *format_age(int64_t seconds, char buf[40])
+{
+	static const struct {
+		int64_t seconds;
+		char unit;
+	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+	unsigned i = 0;
+	int64_t rest;
+
+	while (i < 3 && seconds < units[i].seconds)
+		i++;
+	rest = i < 3 ? seconds % units[i].seconds / units[i + 1].seconds : 0;
+	if (rest)
+		snprintf(buf, 40, "%" PRId64 "%c %" PRId64 "%c", seconds / units[i].seconds, units[i].unit, rest, units[i + 1].unit);
+	else
+		snprintf(buf, 40, "%" PRId64 "%c", seconds / units[i].seconds, units[i].unit);
+	return buf;
+}
+
+/* Never "100%" for what is not all known. */
+static const char *format_part(double part, char buf[16])
+{
+	if (isnan(part))
+		snprintf(buf, 16, "-");
+	else
+		snprintf(buf, 16, "%.2f%%", part < 1 ? floor(part * 10000) / 100 : 100);
+	return buf;
+}
+
+static void print_state(const struct survey *survey, const char *archive, const struct reader *reader)
+{
+	const struct portbin *pb = &survey->schema->portbin;
+	char text[40], age[40];
+
+	printf("archive      %s\n", archive);
+	printf("size         %s in %u files\n", units_format_bytes(survey->bytes, text, sizeof(text)), survey->files);
+	if (survey->damaged)
+		printf("damaged      %u of the files; %s\n", survey->damaged, survey->damage.text);
+	printf("step         %s\n", units_format_duration(survey->schema->step_s, text, sizeof(text)));
+	printf("port bins    %u a series: %" PRIu32 " exact ports, %" PRIu32 " bins an octave above\n", portbin_count(pb),
+	       pb->exact_ports, pb->per_octave);
+	printf("first known  %s\n", format_time(survey->first_s, text));
+	printf("newest       %s%s%s%s\n", format_time(survey->newest_s, text), survey->newest_s ? " (" : "",
+	       survey->newest_s ? format_age(time(NULL) > survey->newest_s ? time(NULL) - survey->newest_s : 0, age) : "",
+	       survey->newest_s ? " ago)" : "");
+	printf("in files     totals up to %s,\n", format_time(survey->newest_s ? survey->totals_last_s : 0, text));
+	printf("             ports up to %s\n", format_time(survey->newest_s ? survey->ports_last_s : 0, text));
+	if (reader_warning(reader))
+		printf("ring         not read: %s\n", reader_warning(reader));
+	else
+		printf("ring         %u steps that are not in all files yet\n", survey->spans);
+	if (reader_watch_count(reader) > 0) {
+		printf("watched     ");
+		for (unsigned i = 0; i < reader_watch_count(reader); i++)
+			printf(" %s", reader_watch_name(reader, i));
+		putchar('\n');
+	}
+}
+
+static void print_levels(const struct survey *survey)
+{
+	printf("\n%-8s %-8s %8s  %-28s %s\n", "rows of", "kept", "rows", "from", "known");
+	for (unsigned i = 0; i < survey->schema->levels; i++) {
+		const struct schema_level *level = &survey->schema->level[i];
+		char row[16], span[16], from[40], part[16];
+
+		printf("%-8s %-8s %8" PRIu32 "  %-28s %s\n", units_format_duration(level->row_s, row, sizeof(row)),
+		       units_format_duration(level->row_s * level->rows, span, sizeof(span)), level->rows,
+		       format_time(survey->level[i].from_s, from), format_part(survey->level[i].known, part));
+	}
+}
+
+static void print_gaps(const struct survey *survey)
+{
+	unsigned shown = survey->gap_count < SURVEY_GAPS ? survey->gap_count : SURVEY_GAPS;
+	char from[40], to[40], age[40];
+
+	if (shown == 0) {
+		printf("\nno gaps\n");
+		return;
+	}
+	printf("\ngaps, newest first%s\n", shown < survey->gap_count ? " (older ones not shown)" : "");
+	for (unsigned i = 0; i < shown; i++) {
+		const struct survey_gap *gap = &survey->gap[i];
+
+		printf("  %s to %s: %s%s\n", format_time(gap->from_s, from), format_time(gap->to_s, to),
+		       format_age(gap->unknown_s, age), gap->unknown_s < gap->to_s - gap->from_s ? " within" : "");
+	}
+}
+
+static void print_counts(const struct survey *survey)
+{
+	printf("\n%-10s", "packets");
+	for (unsigned class = 0; class < CLASS_COUNT; class++)
+		printf(" %15s", class_name((enum packet_class)class));
+	putchar('\n');
+	for (unsigned series = 0; series < SERIES_COUNT; series++) {
+		printf("%-10s", series_name((enum series)series));
+		for (unsigned class = 0; class < CLASS_COUNT; class++)
+			if (schema_total_ds((enum series)series, (enum packet_class)class) >= 0)
+				printf(" %15.0f", survey->packets[series][class]);
+			else
+				printf(" %15s", "-");
+		putchar('\n');
+	}
+	putchar('\n');
+	for (unsigned reason = 0; reason < SLOT_REASONS; reason++)
+		printf("%-10s %15.0f\n", reason_text[reason], survey->reasons[reason]);
+}
+
+static void print_text(const struct survey *survey, const char *archive, const struct reader *reader)
+{
+	print_state(survey, archive, reader);
+	print_levels(survey);
+	if (survey->first_s == 0)
+		return;
+	print_gaps(survey);
+	print_counts(survey);
+}
+
+/* ---- for programs ---- */
+
+/* 0 stands for never. */
+static void write_time(struct json *json, const char *key, int64_t at_s)
+{
+	if (at_s)
+		json_integer(json, key, at_s);
+	else
+		json_number(json, key, NAN);
+}
+
+static void write_state(struct json *json, const struct survey *survey, const char *archive, const struct reader *reader)
+{
+	bool written = survey->newest_s != 0;
+
+	json_string(json, "archive", archive);
+	json_integer(json, "step", survey->schema->step_s);
+	json_integer(json, "exact_ports", survey->schema->portbin.exact_ports);
+	json_integer(json, "bins_per_octave", survey->schema->portbin.per_octave);
+	json_integer(json, "files", survey->files);
+	json_integer(json, "damaged_files", survey->damaged);
+	json_integer(json, "bytes", (int64_t)survey->bytes);
+	write_time(json, "first_known", survey->first_s);
+	write_time(json, "newest", survey->newest_s);
+	write_time(json, "totals_last_update", written ? survey->totals_last_s : 0);
+	write_time(json, "ports_last_update", written ? survey->ports_last_s : 0);
+	json_string(json, "warning", reader_warning(reader));
+	json_open(json, "watched", '[', true);
+	for (unsigned i = 0; i < reader_watch_count(reader); i++)
+		json_string(json, NULL, reader_watch_name(reader, i));
+	json_close(json, ']');
+	json_open(json, "ring", '{', true);
+	json_integer(json, "unflushed_steps", survey->spans);
+	write_time(json, "from", survey->spans_from_s);
+	write_time(json, "to", survey->spans_to_s);
+	json_close(json, '}');
+}
+
+static void write_levels(struct json *json, const struct survey *survey)
+{
+	json_open(json, "levels", '[', false);
+	for (unsigned i = 0; i < survey->schema->levels; i++) {
+		const struct schema_level *level = &survey->schema->level[i];
+
+		json_open(json, NULL, '{', true);
+		json_integer(json, "row", level->row_s);
+		json_integer(json, "rows", level->rows);
+		json_integer(json, "span", (int64_t)level->row_s * level->rows);
+		write_time(json, "from", survey->level[i].from_s);
+		json_number(json, "known", survey->level[i].known);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void write_gaps(struct json *json, const struct survey *survey)
+{
+	json_integer(json, "gap_count", survey->gap_count);
+	json_open(json, "gaps", '[', false);
+	for (unsigned i = 0; i < survey->gap_count && i < SURVEY_GAPS; i++) {
+		json_open(json, NULL, '{', true);
+		json_integer(json, "from", survey->gap[i].from_s);
+		json_integer(json, "to", survey->gap[i].to_s);
+		json_integer(json, "unknown", survey->gap[i].unknown_s);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void write_counts(struct json *json, const struct survey *survey)
+{
+	json_open(json, "packets", '{', false);
+	for (unsigned series = 0; series < SERIES_COUNT; series++) {
+		json_open(json, series_name((enum series)series), '{', true);
+		for (unsigned class = 0; class < CLASS_COUNT; class++)
+			if (schema_total_ds((enum series)series, (enum packet_class)class) >= 0)
+				json_number(json, class_name((enum packet_class)class), survey->packets[series][class]);
+		json_close(json, '}');
+	}
+	json_close(json, '}');
+	for (unsigned reason = 0; reason < SLOT_REASONS; reason++)
+		json_number(json, reason_text[reason], survey->reasons[reason]);
+}
+
+static void print_json(const struct survey *survey, const char *archive, const struct reader *reader)
+{
+	struct json json;
+
+	json_init(&json, stdout);
+	json_open(&json, NULL, '{', false);
+	write_state(&json, survey, archive, reader);
+	write_levels(&json, survey);
+	write_gaps(&json, survey);
+	write_counts(&json, survey);
+	json_close(&json, '}');
+}
+
+/* ---- the command ---- */
+
+struct request {
+	const char *archive;
+	bool json;
+};
+
+static int take(void *arg, int code, const char *value, struct failure *why)
+{
+	struct request *request = arg;
+
+	(void)code;
+	(void)value;
+	(void)why;
+	request->json = true;
+	return 0;
+}
+
+static int run(const struct request *request, struct failure *why)
+{
+	struct survey survey;
+	struct reader *reader;
+	int err = reader_open(request->archive, &reader, why);
+
+	if (err)
+		return err;
+	err = survey_make(reader, &survey, why);
+	if (err == 0 && request->json)
+		print_json(&survey, request->archive, reader);
+	else if (err == 0)
+		print_text(&survey, request->archive, reader);
+	reader_close(reader);
+	return err;
+}
+
+int info_main(int argc, char **argv)
+{
+	struct request request = { 0 };
+	struct failure why = { "" };
+	char quoted[ESCAPE_QUOTED];
+	int err = option_table_parse(&table, argc, argv, &request.archive, take, &request, &why);
+
+	if (err < 0)
+		return tool_end(err, &why);
+	if (err < argc)
+		err = fail(&why, EINVAL, "unexpected argument %s, expected options only", escape_quote(argv[err], quoted));
+	else
+		err = run(&request, &why);
+	return err ? tool_end(err, &why) : tool_end_output();
+}

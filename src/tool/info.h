@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TOOL_INFO_H
+#define TOOL_INFO_H
+
+/* fireplot info: argv[0] is the command's name. Returns the exit status. */
+int info_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/option_table.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/escape.h"
+
+#define CODE_ARCHIVE 1000
+#define CODE_HELP 1001
+
+static const struct option_row common_rows[] = {
+	{ CODE_ARCHIVE, "archive", "DIR", "the archive; else $FIREPLOT_ARCHIVE, else " LOCALSTATEDIR "/fireplot" },
+	{ CODE_HELP, "help", NULL, "print this and exit" },
+};
+#define COMMON_COUNT (sizeof(common_rows) / sizeof(common_rows[0]))
+
+static const struct option_row *row_at(const struct option_table *table, unsigned i)
+{
+	return i < table->count ? &table->row[i] : &common_rows[i - table->count];
+}
+
+static unsigned row_count(const struct option_table *table)
+{
+	return table->count + COMMON_COUNT;
+}
+
+static void print_help(const struct option_table *table)
+{
+	printf("usage: fireplot %s%s%s [option ...]\n%s\n", table->command, table->arguments[0] ? " " : "", table->arguments,
+	       table->about);
+	for (unsigned i = 0; i < row_count(table); i++) {
+		const struct option_row *row = row_at(table, i);
+		char letter[] = "    ", text[64];
+
+		if (row->code < OPTION_LONG)
+			snprintf(letter, sizeof(letter), "-%c%s", row->code, row->name ? ", " : "");
+		snprintf(text, sizeof(text), "%s%s%s%s%s", letter, row->name ? "--" : "", row->name ? row->name : "",
+		         row->value ? " " : "", row->value ? row->value : "");
+		printf("  %-28s %s\n", text, row->help);
+	}
+}
+
+/* For getopt_long: ":" so that a missing value is told apart, then the letters. */
+static void list_options(const struct option_table *table, struct option *longs, char *letters)
+{
+	*letters++ = ':';
+	for (unsigned i = 0; i < row_count(table); i++) {
+		const struct option_row *row = row_at(table, i);
+
+		if (row->name)
+			*longs++ = (struct option){ row->name, row->value ? required_argument : no_argument, NULL, row->code };
+		if (row->code < OPTION_LONG)
+			*letters++ = (char)row->code;
+		if (row->code < OPTION_LONG && row->value)
+			*letters++ = ':';
+	}
+	*longs = (struct option){ 0 };
+	*letters = '\0';
+}
+
+static const struct option_row *find_code(const struct option_table *table, int code)
+{
+	for (unsigned i = 0; i < row_count(table); i++)
+		if (row_at(table, i)->code == code)
+			return row_at(table, i);
+	return NULL;
+}
+
+/* What getopt_long stopped at. optopt is the code of a known option, the letter of an unknown one, or 0. */
+static int bad_option(const struct option_table *table, int result, char **argv, struct failure *why)
+{
+	const struct option_row *row = find_code(table, optopt);
+	char quoted[ESCAPE_QUOTED], letter[] = { '-', (char)optopt, '\0' };
+
+	if (result == ':')
+		return fail(why, EINVAL, "option %s: expected %s behind it", escape_quote(argv[optind - 1], quoted),
+		            row && row->value ? row->value : "a value");
+	if (row)
+		return fail(why, EINVAL, "option %s: expected no value", escape_quote(argv[optind - 1], quoted));
+	return fail(why, EINVAL, "unknown option %s; fireplot %s --help lists those there are",
+	            escape_quote(optopt ? letter : argv[optind - 1], quoted), table->command);
+}
+
+/* Lets the command take it, and puts the option's name before what went wrong. */
+static int take_option(const struct option_table *table, int code, option_take *take, void *arg, struct failure *why)
+{
+	const struct option_row *row = find_code(table, code);
+	struct failure inner = { "" };
+	int err = take(arg, code, optarg, &inner);
+
+	if (err && row && row->name)
+		return fail(why, -err, "option --%s: %.400s", row->name, inner.text);
+	return err ? fail(why, -err, "option -%c: %.400s", code, inner.text) : 0;
+}
+
+int option_table_parse(const struct option_table *table, int argc, char **argv, const char **archive, option_take *take, void *arg,
+                       struct failure *why)
+{
+	struct option longs[OPTION_ROWS + COMMON_COUNT + 1];
+	char letters[2 * (OPTION_ROWS + COMMON_COUNT) + 2];
+	const char *environment = getenv("FIREPLOT_ARCHIVE");
+	int code, err = 0;
+
+	*archive = environment && environment[0] ? environment : LOCALSTATEDIR "/fireplot";
+	list_options(table, longs, letters);
+	opterr = 0;
+	optind = 0; /* glibc: from the start, though it may not be the first time */
+	while (err == 0 && (code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (code == '?' || code == ':')
+			return bad_option(table, code, argv, why);
+		if (code == CODE_HELP) {
+			print_help(table);
+			return -ECANCELED;
+		}
+		if (code == CODE_ARCHIVE)
+			*archive = optarg;
+		else
+			err = take_option(table, code, take, arg, why);
+	}
+	return err ? err : optind;
+}

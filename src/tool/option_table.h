@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of a command of fireplot as a table: parsing, --help and the messages come from it, and a test holds the shell
+ * completion against it. */
+#ifndef TOOL_OPTION_TABLE_H
+#define TOOL_OPTION_TABLE_H
+
+#include "common/fail.h"
+
+struct option_row {
+	int code;          /* a letter, or OPTION_LONG and above for an option without one */
+	const char *name;  /* long name; NULL for a letter alone */
+	const char *value; /* what stands behind it ("TIME"), NULL if nothing does */
+	const char *help;
+};
+
+#define OPTION_LONG 256
+#define OPTION_ROWS 48 /* of a table at most */
+
+struct option_table {
+	const char *command;   /* "fetch" */
+	const char *arguments; /* what is neither option nor value: "FILE|-"; "" if there is none */
+	const char *about;     /* one or more lines for --help, with newlines */
+	unsigned count;
+	const struct option_row *row;
+};
+
+/* Takes one option. 0, or -errno with *why saying what was expected. */
+typedef int option_take(void *arg, int code, const char *value, struct failure *why);
+
+/* Goes through the command's arguments; argv[0] is its name. Every table has --archive (which goes into *archive, at first
+ * $FIREPLOT_ARCHIVE or the default) and --help besides its own. Returns the place of the first argument that is no option (they
+ * are moved to the end), -ECANCELED after it has printed the help, or -errno with *why. */
+int option_table_parse(const struct option_table *table, int argc, char **argv, const char **archive, option_take *take, void *arg,
+                       struct failure *why);
+
+#endif

@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The commands as a user types them: what they print, what they say when something is wrong, and their exit status.
+# shellcheck source=tests/lint/tap.sh
+. "$top_srcdir/tests/lint/tap.sh"
+
+fireplot=$top_builddir/fireplot
+[ -x "$fireplot" ] || skip_all "fireplot is not built"
+command -v rrdtool >/dev/null || skip_all "no rrdtool here"
+
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+FIREPLOT_ARCHIVE=$dir/archive
+export FIREPLOT_ARCHIVE
+start=1699999200
+
+# gives WHAT STATUS EXPECTED COMMAND...: the output (of both kinds) and the exit status.
+gives() {
+	what=$1 status=$2 expected=$3
+	shift 3
+	output=$("$@" 2>&1)
+	got=$?
+	check "$what" "$([ "$got" -eq "$status" ] && [ "$output" = "$expected" ] ||
+		printf 'status %s\n%s\nexpected status %s\n%s\n' "$got" "$output" "$status" "$expected")"
+}
+
+# says WHAT PATTERN COMMAND...: status 1, one line that begins with ERROR: and matches, and nothing on stdout.
+says() {
+	what=$1 pattern=$2
+	shift 2
+	output=$("$@" 2>"$dir/stderr")
+	got=$?
+	check "$what" "$([ "$got" -eq 1 ] && [ -z "$output" ] && [ "$(wc -l <"$dir/stderr")" -eq 1 ] &&
+		grep -qE "^ERROR: .*$pattern" "$dir/stderr" || { echo "status $got"; echo "$output"; cat "$dir/stderr"; })"
+}
+
+# ---- wrong ----
+says "an unknown command is told which there are" 'unknown command "grpah".*fetch, info or create' "$fireplot" grpah
+says "no archive is named" "$dir/archive: no archive here" "$fireplot" info
+says "an archive that is no directory is named" "$dir/file" "$fireplot" fetch --archive "$dir/file/x"
+says "a wrong time is named" 'time "gestern"' "$fireplot" fetch -s gestern
+says "a window that is none is told" 'is not before the end' "$fireplot" fetch -s 1700000010 -e 1700000010
+says "a port that is none is named" 'option --ports: .*"22,65536"' "$fireplot" fetch --ports 22,65536
+says "a series that is none is named" 'option --series: .*"sctp4"' "$fireplot" fetch --series tcp4,sctp4
+says "an argument too many is named" 'unexpected argument "file"' "$fireplot" info file
+says "an unknown profile is named" 'unknown profile "big"' "$fireplot" create --profile big
+says "a wrong retention is named" 'retention "1x:6h"' "$fireplot" create --retention 1x:6h
+says "exact ports are a power of two" 'option --exact-ports: .*power of two' "$fireplot" create --exact-ports 1000
+check "a failed create leaves nothing" "$(ls "$dir/archive" 2>/dev/null)"
+if [ -w /dev/full ]; then
+	"$fireplot" --version 2>"$dir/stderr" >/dev/full
+	status=$?
+	check "output that cannot be written is told" "$([ "$status" -eq 1 ] && grep -q 'could not be written' "$dir/stderr" || cat "$dir/stderr")"
+else
+	skip "output that cannot be written is told" "no /dev/full here"
+fi
+
+# ---- create ----
+layout="--step 10s --exact-ports 64 --bins-per-octave 2 --start $start"
+make_archive() {
+	# shellcheck disable=SC2086
+	"$fireplot" create $layout --retention '10s:10m 1m:2h' "$@"
+}
+make_archive --dry-run >"$dir/dry" 2>&1
+check "a dry run makes nothing" "$(ls "$dir/archive" 2>/dev/null)"
+make_archive >"$dir/made" 2>&1
+check "an archive is made" "$([ -s "$dir/archive/totals.rrd" ] || cat "$dir/made")"
+awk '/\.rrd / { print $1, $3 }' "$dir/dry" | sort >"$dir/foretold"
+(cd "$dir/archive" && find . -name '*.rrd' -printf '%P %s\n' | sort) >"$dir/sizes"
+check "the files are those of the dry run, as large" "$(diff "$dir/foretold" "$dir/sizes")"
+find "$dir/archive" -type f -exec cksum {} + >"$dir/before"
+says "an archive is never made over another" 'there is an archive already' make_archive
+check "and is left as it was" "$(find "$dir/archive" -type f -exec cksum {} + | diff "$dir/before" -)"
+gives "a new archive is unknown" 0 "$((start + 60)): unknown from $start" "$fireplot" fetch -s $start -e $((start + 60))
+
+# ---- fetch ----
+# update FILE AT [DS=VALUE ...]: a row of zeros but for those, or with "U" alone of unknown.
+update() {
+	rrdtool info "$dir/archive/$1" | sed -n 's/^ds\[\(.*\)\]\.index = \(.*\)/\2 \1/p' | sort -n >"$dir/ds"
+	row=$(awk -v set="$3" 'BEGIN { n = split(set, pairs, " "); for (i = 1; i <= n; i++) { split(pairs[i], p, "="); value[p[1]] = p[2] } }
+		{ printf ":%s", $2 in value ? value[$2] : "U" in value ? "U" : 0 }' "$dir/ds")
+	rrdtool update "$dir/archive/$1" "$((start + $2))$row" >/dev/null
+}
+update tcp4/0-63.rrd 10 p22=3
+update tcp4/0-63.rrd 20
+update tcp4/0-63.rrd 30 U=U
+update tcp4/0-63.rrd 40 p22=1000000
+update icmp4.rrd 10
+update icmp4.rrd 20 t8=2
+update icmp4.rrd 30 U=U
+update icmp4.rrd 40
+update totals.rrd 10 'tcp4_probe=3 known=1'
+update totals.rrd 20 'icmp4_probe=2 known=1'
+update totals.rrd 30 'U=U known=0'
+update totals.rrd 40 'tcp4_probe=1000000 lost=7 known=1'
+window="-s $start -e $((start + 40)) --series tcp4,icmp4 --ports 0-63"
+# shellcheck disable=SC2086
+gives "text is named by the end of the row" 0 "$((start + 10)): tcp4 22 3
+$((start + 20)): icmp4 type-8 2
+$((start + 30)): unknown from $((start + 20))
+$((start + 40)): tcp4 22 1000000" "$fireplot" fetch $window
+# shellcheck disable=SC2086
+gives "CSV has a head line and empty fields" 0 "start,end,series,from,to,packets
+$start,$((start + 10)),tcp4,22,22,3
+$((start + 10)),$((start + 20)),icmp4,8,8,2
+$((start + 20)),$((start + 30)),,,,
+$((start + 30)),$((start + 40)),tcp4,22,22,1000000" "$fireplot" fetch --csv $window
+# shellcheck disable=SC2086
+gives "JSON is one object" 0 "{
+  \"archive\": \"$dir/archive\",
+  \"start\": $start,
+  \"end\": $((start + 40)),
+  \"cells\": [
+    {\"start\": $start, \"end\": $((start + 10)), \"series\": \"tcp4\", \"ports\": [22, 22], \"packets\": 3},
+    {\"start\": $((start + 10)), \"end\": $((start + 20)), \"series\": \"icmp4\", \"type\": 8, \"packets\": 2},
+    {\"start\": $((start + 20)), \"end\": $((start + 30)), \"series\": null, \"packets\": null},
+    {\"start\": $((start + 30)), \"end\": $((start + 40)), \"series\": \"tcp4\", \"ports\": [22, 22], \"packets\": 1000000}
+  ]
+}" "$fireplot" fetch --json $window
+
+# ---- info ----
+"$fireplot" info --json >"$dir/info"
+for line in '"step": 10,' '"exact_ports": 64,' "\"first_known\": $start," "\"newest\": $((start + 40))," '"lost": 7,' \
+	'"gap_count": 1,' "{\"from\": $((start + 20)), \"to\": $((start + 30)), \"unknown\": 10}" \
+	'"tcp4": {"probe": 1000003, "backscatter": 0, "late": 0}' '{"row": 10, "rows": 60, "span": 600, "from": '"$start"', "known": 0.75}'; do
+	check "info --json has $line" "$(grep -qF -e "$line" "$dir/info" || cat "$dir/info")"
+done
+"$fireplot" info >"$dir/info"
+for line in 'known.*' '^tcp4  *1000003  *0  *0$' '^lost  *7$' '^  .* to .*: 10s$' '75\.00%'; do
+	check "info has $line" "$(grep -qE -e "$line" "$dir/info" || cat "$dir/info")"
+done
+
+# ---- damage ----
+cp "$dir/archive/totals.rrd" "$dir/totals.rrd"
+head -c 1000 "$dir/totals.rrd" >"$dir/archive/totals.rrd"
+says "a damaged archive is named" "totals.rrd: damaged" "$fireplot" fetch
+says "for info too" "totals.rrd: damaged" "$fireplot" info
+says "and for create" "totals.rrd: damaged" make_archive
+cp "$dir/totals.rrd" "$dir/archive/totals.rrd"
+echo 'no ring' >"$dir/archive/slots.ring"
+check "a damaged ring is a warning, and the files are read" "$("$fireplot" fetch --ports 0-63 -s $start -e $((start + 10)) 2>&1 |
+	head -n 2 | tr '\n' ' ' | grep -vE "^WARNING: .*slots.ring.* $((start + 10)): tcp4 22 3 $")"
+finish
