@@ -181,6 +181,13 @@ knock() {
 	in_sender "$kit/knock" -i out0 -m 02:00:00:00:00:01 "$@"
 }
 
+# The same in the background; $sending is its process, which ends on SIGTERM.
+knock_start() {
+	cat >"$dir/plan"
+	(exec nsenter --net="/proc/$sender/ns/net" "$kit/knock" -i out0 -m 02:00:00:00:00:01 "$@" <"$dir/plan" >"$dir/said" 2>&1) &
+	sending=$!
+}
+
 dir=$(mktemp -d "${TMPDIR:-/tmp}/fireplot-live.XXXXXX") || exit 1
 trap leave EXIT
 mount -t tmpfs -o mode=711,size=2g live "$dir" || skip_all "no tmpfs can be mounted"
