@@ -114,8 +114,13 @@ static enum packet_status step_extension(struct cursor *c, uint8_t *protocol, st
 	return PACKET_OK;
 }
 
-/* The kernel writes a payload length of 0 into packets above 64 KiB that it aggregated itself (BIG TCP), as in IPv4; of older
- * kernels these have a jumbo option. */
+/* The kernel writes a payload length of 0 into packets above 64 KiB that it aggregated itself (BIG TCP, also through tunnels over
+ * UDP), as in IPv4; of older kernels these have a jumbo option. */
+static bool may_be_aggregated(uint8_t protocol)
+{
+	return protocol == IP_TCP || protocol == IP_UDP;
+}
+
 static enum packet_status read_header(struct cursor *c, struct packet *out)
 {
 	const uint8_t *ip = c->at;
@@ -131,7 +136,7 @@ static enum packet_status read_header(struct cursor *c, struct packet *out)
 	cursor_skip(c, HEADER);
 	if (!payload && out->protocol == IP_HOPOPTS)
 		return read_jumbo_length(c);
-	if (payload)
+	if (payload || !may_be_aggregated(out->protocol))
 		cursor_set_length(c, payload);
 	return PACKET_OK;
 }

@@ -103,7 +103,7 @@ static void a_packet_that_ends_within_the_header_is_malformed(void **state)
 	}
 	sample_ipv6(&s, 58);
 	sample_icmp(&s, 155, 0);
-	for (uint8_t payload = 1; payload < 4; payload++) {
+	for (uint8_t payload = 0; payload < 4; payload++) {
 		s.bytes[5] = payload;
 		assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
 	}

@@ -127,7 +127,7 @@ static void a_header_beyond_the_payload_length_is_malformed(void **state)
 		sample_ipv6(&s, eights[i]);
 		sample_extension(&s, 17, 16);
 		sample_udp(&s);
-		for (uint8_t payload = 1; payload < 24; payload++) { /* 0 is unknown */
+		for (uint8_t payload = eights[i] ? 0 : 1; payload < 24; payload++) {
 			s.bytes[5] = payload;
 			assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
 		}
@@ -308,6 +308,22 @@ static void a_payload_length_of_zero_is_unknown_not_empty(void **state)
 	assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
 }
 
+static void a_payload_length_of_zero_is_empty_where_nothing_is_aggregated(void **state)
+{
+	struct sample s;
+	struct packet p;
+
+	sample_ipv6(&s, 58);
+	sample_icmp(&s, 128, 0);
+	s.bytes[4] = s.bytes[5] = 0;
+	assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
+
+	sample_ipv6(&s, 89);
+	sample_fill(&s, 8);
+	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
+	assert_int_equal(p.series, SERIES_OTHER6);
+}
+
 static void the_packet_is_a_fragment_if_any_of_its_fragment_headers_says_so(void **state)
 {
 	struct sample s;
@@ -415,6 +431,7 @@ int main(void)
 		cmocka_unit_test(a_jumbogram_takes_its_length_from_the_option),
 		cmocka_unit_test(the_jumbo_option_is_found_behind_padding),
 		cmocka_unit_test(a_payload_length_of_zero_is_unknown_not_empty),
+		cmocka_unit_test(a_payload_length_of_zero_is_empty_where_nothing_is_aggregated),
 		cmocka_unit_test(the_packet_is_a_fragment_if_any_of_its_fragment_headers_says_so),
 		cmocka_unit_test(a_jumbo_option_behind_the_options_is_none),
 		cmocka_unit_test(a_jumbo_length_that_needed_no_jumbogram_is_malformed),
