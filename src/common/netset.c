@@ -78,54 +78,67 @@ void netset_fini(struct netset *set)
 	*set = (struct netset){ 0 };
 }
 
+static uint64_t read_number(const uint8_t *p, size_t len)
+{
+	uint64_t number = 0;
+
+	while (len--)
+		number = number << 8 | *p++;
+	return number;
+}
+
+static struct netset_number to_number(unsigned version, const uint8_t *address)
+{
+	if (version == 4)
+		return (struct netset_number){ .low = read_number(address, 4) };
+	return (struct netset_number){ .high = read_number(address, 8), .low = read_number(address + 8, 8) };
+}
+
+static bool less(struct netset_number a, struct netset_number b)
+{
+	return a.high != b.high ? a.high < b.high : a.low < b.low;
+}
+
 int netset_add(struct netset *set, const struct netset_net *net)
 {
 	struct netset_ranges *ranges = net->version == 4 ? &set->v4 : &set->v6;
-	struct netset_range *range;
+	uint8_t last[16];
 
 	if (ranges->count == ranges->room) {
 		size_t room = ranges->room ? 2 * ranges->room : 16;
+		struct netset_range *range = reallocarray(ranges->range, room, sizeof(*range));
 
-		range = reallocarray(ranges->range, room, sizeof(*range));
 		if (!range)
 			return -ENOMEM;
 		ranges->range = range;
 		ranges->room = room;
 	}
-	range = &ranges->range[ranges->count++];
-	memset(range, 0, sizeof(*range));
-	for (size_t i = 0; i < address_len(net->version); i++) {
-		range->low[i] = net->address[i];
-		range->high[i] = net->address[i] | host_bits(net->prefix, i);
-	}
+	for (size_t i = 0; i < address_len(net->version); i++)
+		last[i] = net->address[i] | host_bits(net->prefix, i);
+	ranges->range[ranges->count++] = (struct netset_range){
+		.first = to_number(net->version, net->address),
+		.last = to_number(net->version, last),
+	};
 	return 0;
 }
 
-/* IPv4 leaves the last 12 bytes 0, so one order serves both. */
 static int compare_ranges(const void *a, const void *b)
 {
-	return memcmp(((const struct netset_range *)a)->low, ((const struct netset_range *)b)->low, 16);
+	struct netset_number x = ((const struct netset_range *)a)->first, y = ((const struct netset_range *)b)->first;
+
+	return less(x, y) ? -1 : less(y, x);
 }
 
-/* The address behind the one given; false if that was the last of all. */
-static bool next_address(uint8_t *address, size_t len)
+/* Whether a range that begins at first continues one that ends at last: within it, or at the next address. */
+static bool continues(struct netset_number last, struct netset_number first)
 {
-	while (len--)
-		if (++address[len])
-			return true;
-	return false;
+	struct netset_number next = { .high = last.high + (last.low == UINT64_MAX), .low = last.low + 1 };
+	bool none_behind = next.high == 0 && next.low == 0;
+
+	return none_behind || !less(next, first);
 }
 
-/* Whether a range that begins at low continues one that ends at high. */
-static bool continues(const uint8_t *high, const uint8_t *low, size_t len)
-{
-	uint8_t next[16] = { 0 };
-
-	memcpy(next, high, len);
-	return !next_address(next, len) || memcmp(low, next, len) <= 0;
-}
-
-static void seal_ranges(struct netset_ranges *ranges, size_t len)
+static void seal_ranges(struct netset_ranges *ranges)
 {
 	struct netset_range *range = ranges->range;
 	size_t last = 0;
@@ -134,18 +147,18 @@ static void seal_ranges(struct netset_ranges *ranges, size_t len)
 		return;
 	qsort(range, ranges->count, sizeof(*range), compare_ranges);
 	for (size_t i = 1; i < ranges->count; i++) {
-		if (!continues(range[last].high, range[i].low, len))
+		if (!continues(range[last].last, range[i].first))
 			range[++last] = range[i];
-		else if (memcmp(range[i].high, range[last].high, len) > 0)
-			memcpy(range[last].high, range[i].high, len);
+		else if (less(range[last].last, range[i].last))
+			range[last].last = range[i].last;
 	}
 	ranges->count = last + 1;
 }
 
 void netset_seal(struct netset *set)
 {
-	seal_ranges(&set->v4, 4);
-	seal_ranges(&set->v6, 16);
+	seal_ranges(&set->v4);
+	seal_ranges(&set->v6);
 }
 
 bool netset_empty(const struct netset *set)
@@ -156,15 +169,19 @@ bool netset_empty(const struct netset *set)
 bool netset_contains(const struct netset *set, unsigned version, const uint8_t *address)
 {
 	const struct netset_ranges *ranges = version == 4 ? &set->v4 : &set->v6;
-	size_t len = address_len(version), low = 0, high = ranges->count;
+	size_t low = 0, high = ranges->count;
+	struct netset_number asked;
 
-	while (low < high) { /* the first range that begins behind the address */
+	if (!high)
+		return false;
+	asked = to_number(version, address);
+	while (low < high) { /* for the first range that begins behind the address */
 		size_t middle = low + (high - low) / 2;
 
-		if (memcmp(ranges->range[middle].low, address, len) <= 0)
-			low = middle + 1;
-		else
+		if (less(asked, ranges->range[middle].first))
 			high = middle;
+		else
+			low = middle + 1;
 	}
-	return low && memcmp(address, ranges->range[low - 1].high, len) <= 0;
+	return low && !less(ranges->range[low - 1].last, asked);
 }

@@ -24,9 +24,13 @@ int netset_parse(const char *text, struct netset_net *net, struct failure *why);
 /* The network as text, the prefix left out for a single address. Returns buf. */
 const char *netset_format(const struct netset_net *net, char buf[NETSET_TEXT_MAX]);
 
+/* An address as a number, so that it compares in a step or two; IPv4 in low. */
+struct netset_number {
+	uint64_t high, low;
+};
+
 struct netset_range {
-	uint8_t low[16];
-	uint8_t high[16]; /* inclusive */
+	struct netset_number first, last; /* both inclusive */
 };
 
 struct netset_ranges {

@@ -79,9 +79,8 @@ static inline uint32_t net32(const uint8_t *p)
 enum packet_status decode_ipv4(struct cursor *c, struct packet *out);
 enum packet_status decode_ipv6(struct cursor *c, struct packet *out);
 
-/* The payload of IP: out->protocol and addresses are set. more_fragments: c ends where the first fragment does. jumbo: the
- * packet is an IPv6 jumbogram, in which UDP tells no length. */
-enum packet_status decode_transport(const struct cursor *c, bool more_fragments, bool jumbo, struct packet *out);
+/* The payload of IP: out->protocol and addresses are set. more_fragments: c ends where the first fragment does. */
+enum packet_status decode_transport(const struct cursor *c, bool more_fragments, struct packet *out);
 
 /* What is counted by neither port nor type: a later fragment, or a protocol that is not known. */
 void decode_as_other(struct packet *out);

@@ -59,5 +59,5 @@ enum packet_status decode_ipv4(struct cursor *c, struct packet *out)
 		return PACKET_OK;
 	}
 	cursor_skip(c, header);
-	return decode_transport(c, (fragment & MORE_FRAGMENTS) != 0, false, out);
+	return decode_transport(c, (fragment & MORE_FRAGMENTS) != 0, out);
 }

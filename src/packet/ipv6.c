@@ -31,7 +31,6 @@
 struct chain {
 	bool later_fragment;
 	bool more_fragments;
-	bool jumbo;
 };
 
 /* The jumbo payload length option (RFC 2675): type 0xc2, length 4, then 32 bits, which count as payload length does. 0 if the
@@ -51,8 +50,8 @@ static uint32_t find_jumbo(const uint8_t *options, size_t len)
 	return 0;
 }
 
-/* With a payload length of 0 the length is in the hop-by-hop header, if there is one. c stands behind the IPv6 header. */
-static enum packet_status read_jumbo_length(struct cursor *c, struct chain *chain)
+/* A payload length of 0 before a hop-by-hop header: the length is in there. c stands behind the IPv6 header. */
+static enum packet_status read_jumbo_length(struct cursor *c)
 {
 	enum packet_status status = cursor_need(c, 2);
 	size_t len;
@@ -67,7 +66,6 @@ static enum packet_status read_jumbo_length(struct cursor *c, struct chain *chai
 	jumbo = find_jumbo(c->at + 2, len - 2);
 	if (jumbo < JUMBO_MIN)
 		return PACKET_MALFORMED;
-	chain->jumbo = true;
 	cursor_set_length(c, jumbo);
 	return PACKET_OK;
 }
@@ -116,7 +114,14 @@ static enum packet_status step_extension(struct cursor *c, uint8_t *protocol, st
 	return PACKET_OK;
 }
 
-static enum packet_status read_header(struct cursor *c, struct chain *chain, struct packet *out)
+/* The kernel writes a payload length of 0 into packets above 64 KiB that it aggregated itself (BIG TCP, also through tunnels over
+ * UDP), as in IPv4; of older kernels these have a jumbo option. */
+static bool may_be_aggregated(uint8_t protocol)
+{
+	return protocol == IP_TCP || protocol == IP_UDP;
+}
+
+static enum packet_status read_header(struct cursor *c, struct packet *out)
 {
 	const uint8_t *ip = c->at;
 	enum packet_status status = cursor_need(c, HEADER);
@@ -130,15 +135,16 @@ static enum packet_status read_header(struct cursor *c, struct chain *chain, str
 	payload = net16(ip + 4);
 	cursor_skip(c, HEADER);
 	if (!payload && out->protocol == IP_HOPOPTS)
-		return read_jumbo_length(c, chain);
-	cursor_set_length(c, payload);
+		return read_jumbo_length(c);
+	if (payload || !may_be_aggregated(out->protocol))
+		cursor_set_length(c, payload);
 	return PACKET_OK;
 }
 
 enum packet_status decode_ipv6(struct cursor *c, struct packet *out)
 {
 	struct chain chain = { 0 };
-	enum packet_status status = read_header(c, &chain, out);
+	enum packet_status status = read_header(c, out);
 
 	while (status == PACKET_OK && is_extension(out->protocol) && !chain.later_fragment)
 		status = step_extension(c, &out->protocol, &chain);
@@ -150,5 +156,5 @@ enum packet_status decode_ipv6(struct cursor *c, struct packet *out)
 		decode_as_other(out);
 		return PACKET_OK;
 	}
-	return decode_transport(c, chain.more_fragments, chain.jumbo, out);
+	return decode_transport(c, chain.more_fragments, out);
 }

@@ -2,7 +2,7 @@
 /* Protocols with ports. All five begin with source and destination port, 16 bits each; then
  *
  *     TCP (RFC 9293)        sequence (32), acknowledgement (32), data offset in 4-byte words (4), reserved (4), flags (8)
- *     UDP (RFC 768)         length of header and data (16), checksum (16)
+ *     UDP (RFC 768)         length of header and data (16), checksum (16); 0 if it doesn't fit the 16 bits (RFC 2675)
  *     UDP-Lite (RFC 3828)   checksum coverage in bytes (16), checksum (16); 0 covers all, 1 to 7 are illegal
  *     SCTP (RFC 9260)       verification tag (32), checksum (32)
  *     DCCP (RFC 4340)       data offset in 4-byte words (8), ...; at least 12 bytes in all
@@ -16,6 +16,7 @@
 #define TCP_NEEDED 14 /* up to the flags */
 #define UDP_HEADER 8
 #define UDP_NEEDED 6 /* up to the length */
+#define UDP_LENGTH_MAX 65535
 #define SCTP_HEADER 12
 #define DCCP_HEADER 12
 #define DCCP_NEEDED 5 /* up to the data offset */
@@ -73,7 +74,7 @@ static enum packet_status decode_tcp(const struct cursor *c, bool more_fragments
 	return PACKET_OK;
 }
 
-static enum packet_status decode_udp(const struct cursor *c, bool more_fragments, bool jumbo, struct packet *out)
+static enum packet_status decode_udp(const struct cursor *c, bool more_fragments, struct packet *out)
 {
 	bool ports_only;
 	enum packet_status status = need_header(c, UDP_HEADER, UDP_NEEDED, more_fragments, &ports_only);
@@ -83,7 +84,7 @@ static enum packet_status decode_udp(const struct cursor *c, bool more_fragments
 		return status;
 	if (!ports_only) {
 		length = net16(c->at + 4);
-		if (length < UDP_HEADER && (length || !jumbo))
+		if (length < UDP_HEADER && (length || c->length <= UDP_LENGTH_MAX))
 			return PACKET_MALFORMED;
 		if (length > c->length && !more_fragments)
 			return PACKET_MALFORMED;
@@ -142,13 +143,13 @@ static enum packet_status decode_dccp(const struct cursor *c, bool more_fragment
 	return PACKET_OK;
 }
 
-enum packet_status decode_transport(const struct cursor *c, bool more_fragments, bool jumbo, struct packet *out)
+enum packet_status decode_transport(const struct cursor *c, bool more_fragments, struct packet *out)
 {
 	switch (out->protocol) {
 	case IP_TCP:
 		return decode_tcp(c, more_fragments, out);
 	case IP_UDP:
-		return decode_udp(c, more_fragments, jumbo, out);
+		return decode_udp(c, more_fragments, out);
 	case IP_UDPLITE:
 		return decode_udplite(c, more_fragments, out);
 	case IP_SCTP:

@@ -159,6 +159,12 @@ static void a_total_length_of_zero_is_unknown_not_empty(void **state)
 	s.bytes[2] = s.bytes[3] = 0;
 	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
 	assert_int_equal(p.class, CLASS_LATE);
+
+	sample_ipv4(&s, 17, 0);
+	sample_udp(&s);
+	s.bytes[2] = s.bytes[3] = s.bytes[25] = 0; /* nor does UDP's length fit */
+	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
+	assert_int_equal(p.series, SERIES_UDP4);
 }
 
 static void a_later_fragment_has_no_ports(void **state)

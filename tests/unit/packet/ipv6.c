@@ -267,7 +267,7 @@ static void the_jumbo_option_is_found_behind_padding(void **state)
 	struct packet p;
 
 	sample_ipv6(&s, 0);
-	SAMPLE_PUT(&s, 17, 1, 0, 0, 1, 2, 0, 0, 0xc2, 4, 0, 1, 0, 0, 0, 0); /* Pad1 twice, PadN of 2, jumbo, Pad1 twice */
+	SAMPLE_PUT(&s, 17, 1, 0, 0, 1, 2, 0, 0, 0xc2, 4, 0, 2, 0, 0, 0, 0); /* Pad1 twice, PadN of 2, jumbo, Pad1 twice */
 	sample_udp(&s);
 	s.bytes[4] = s.bytes[5] = 0;
 	s.bytes[s.len - 3] = 0; /* a jumbogram's UDP length is 0 (RFC 2675) */
@@ -275,12 +275,68 @@ static void the_jumbo_option_is_found_behind_padding(void **state)
 	assert_int_equal(p.series, SERIES_UDP6);
 	assert_int_equal(p.destination_port, 53);
 
+	s.bytes[40 + 11] = 1; /* 65536 less the 16 of this header would have fitted into UDP's length */
+	assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
+
 	sample_ipv6(&s, 0);
 	SAMPLE_PUT(&s, 17, 1, 0, 0xc2, 4, 0, 1, 0, 0, 1, 5, 0, 0, 0, 0, 0); /* Pad1, jumbo, PadN of 5 */
 	sample_udp(&s);
 	s.bytes[4] = s.bytes[5] = 0;
 	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
 	assert_int_equal(p.series, SERIES_UDP6);
+}
+
+/* As the kernel aggregates them (BIG TCP), alone or in a tunnel over UDP. */
+static void a_payload_length_of_zero_is_unknown_not_empty(void **state)
+{
+	struct sample s;
+	struct packet p;
+
+	sample_ipv6(&s, 6);
+	sample_tcp(&s, PACKET_ACK);
+	s.bytes[4] = s.bytes[5] = 0;
+	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
+	assert_int_equal(p.series, SERIES_TCP6);
+	assert_int_equal(p.class, CLASS_LATE);
+
+	sample_ipv6(&s, 17);
+	sample_udp(&s);
+	s.bytes[4] = s.bytes[5] = s.bytes[45] = 0;
+	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
+	assert_int_equal(p.series, SERIES_UDP6);
+	s.bytes[45] = 7;
+	assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
+}
+
+static void a_payload_length_of_zero_is_empty_where_nothing_is_aggregated(void **state)
+{
+	struct sample s;
+	struct packet p;
+
+	sample_ipv6(&s, 58);
+	sample_icmp(&s, 128, 0);
+	s.bytes[4] = s.bytes[5] = 0;
+	assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
+
+	sample_ipv6(&s, 89);
+	sample_fill(&s, 8);
+	assert_int_equal(sample_decode(&s, &p), PACKET_OK);
+	assert_int_equal(p.series, SERIES_OTHER6);
+}
+
+static void the_packet_is_a_fragment_if_any_of_its_fragment_headers_says_so(void **state)
+{
+	struct sample s;
+	struct packet p;
+
+	for (unsigned more = 0; more < 4; more++) {
+		sample_ipv6(&s, 44);
+		sample_fragment(&s, 44, 0, more & 1);
+		sample_fragment(&s, 6, 0, more >> 1);
+		sample_tcp(&s, PACKET_SYN);
+		assert_int_equal(sample_decode(&s, &p), PACKET_OK);
+		assert_int_equal(p.is_fragment, more != 0);
+	}
 }
 
 static void a_jumbo_option_behind_the_options_is_none(void **state)
@@ -306,7 +362,7 @@ static void a_jumbo_length_that_needed_no_jumbogram_is_malformed(void **state)
 	assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
 }
 
-static void a_payload_length_of_zero_without_jumbo_option_is_malformed(void **state)
+static void hop_by_hop_options_without_the_length_that_is_missing_are_malformed(void **state)
 {
 	static const uint8_t options[][6] = {
 		{ 1, 4, 0, 0, 0, 0 },	      /* PadN */
@@ -326,10 +382,6 @@ static void a_payload_length_of_zero_without_jumbo_option_is_malformed(void **st
 		s.bytes[4] = s.bytes[5] = 0;
 		assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
 	}
-	sample_ipv6(&s, 6);
-	sample_tcp(&s, PACKET_SYN);
-	s.bytes[4] = s.bytes[5] = 0;
-	assert_int_equal(sample_decode(&s, &p), PACKET_MALFORMED);
 }
 
 static void the_padding_of_a_short_frame_is_no_part_of_the_packet(void **state)
@@ -378,9 +430,12 @@ int main(void)
 		cmocka_unit_test(the_reserved_bits_of_a_fragment_header_are_no_offset),
 		cmocka_unit_test(a_jumbogram_takes_its_length_from_the_option),
 		cmocka_unit_test(the_jumbo_option_is_found_behind_padding),
+		cmocka_unit_test(a_payload_length_of_zero_is_unknown_not_empty),
+		cmocka_unit_test(a_payload_length_of_zero_is_empty_where_nothing_is_aggregated),
+		cmocka_unit_test(the_packet_is_a_fragment_if_any_of_its_fragment_headers_says_so),
 		cmocka_unit_test(a_jumbo_option_behind_the_options_is_none),
 		cmocka_unit_test(a_jumbo_length_that_needed_no_jumbogram_is_malformed),
-		cmocka_unit_test(a_payload_length_of_zero_without_jumbo_option_is_malformed),
+		cmocka_unit_test(hop_by_hop_options_without_the_length_that_is_missing_are_malformed),
 		cmocka_unit_test(the_padding_of_a_short_frame_is_no_part_of_the_packet),
 		cmocka_unit_test(ipv6_in_ipv6_and_unknown_protocols_are_other),
 	};
