@@ -2,7 +2,6 @@
 #include "tool/graph.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,37 +9,40 @@
 #include <strings.h>
 #include <time.h>
 
+#include "common/escape.h"
 #include "common/units.h"
+#include "tool/option_table.h"
 #include "tool/outfile.h"
 #include "tool/picture.h"
+#include "tool/tool.h"
 #include "tool/window.h"
 
 #define SIDE_MIN 16
 #define SIDE_MAX 16384
-#define ARCHIVE_DEFAULT LOCALSTATEDIR "/fireplot"
 
-enum { OPTION_DAY = 256, OPTION_ARCHIVE, OPTION_FLAT, OPTION_TIMING, OPTION_HELP };
+enum { DAY = OPTION_LONG, FLAT, TIMING };
 
-/* value names the argument, "" if there is none. */
-static const struct graph_option {
-	struct option option;
-	const char *value;
-	const char *help;
-} graph_options[] = {
-	{ { "start", required_argument, NULL, 's' }, "TIME", "start of the window, as in rrdtool (default: end-1day)" },
-	{ { "end", required_argument, NULL, 'e' }, "TIME", "end of the window (default: now)" },
-	{ { "day", required_argument, NULL, OPTION_DAY }, "DAY", "one day of local time: YEAR-MONTH-DAY, today, or yesterday" },
-	{ { "width", required_argument, NULL, 'w' }, "PIXELS", "width of the plot area (default: 1440, a minute a pixel)" },
-	{ { "height", required_argument, NULL, 'h' }, "PIXELS", "height of the plot area (default: 640)" },
-	{ { "title", required_argument, NULL, 't' }, "TEXT", "what stands above the picture" },
-	{ { "imgformat", required_argument, NULL, 'a' }, "FORMAT", "PNG, SVG or JSON (default: by the end of FILE, else PNG)" },
-	{ { "flat", no_argument, NULL, OPTION_FLAT }, "", "dots of one size and brightness, as the first Fireplot drew them" },
-	{ { "archive", required_argument, NULL, OPTION_ARCHIVE }, "DIR",
-	  "the archive (default: $FIREPLOT_ARCHIVE, else " ARCHIVE_DEFAULT ")" },
-	{ { "timing", no_argument, NULL, OPTION_TIMING }, "", "print to stderr where the CPU time went" },
-	{ { "help", no_argument, NULL, OPTION_HELP }, "", "print this and exit" },
+static const struct option_row rows[] = {
+	{ 's', "start", "TIME", "from then on; a day before the end by default" },
+	{ 'e', "end", "TIME", "up to then; now by default" },
+	{ DAY, "day", "DAY", "one day of local time: YEAR-MONTH-DAY, today or yesterday" },
+	{ 'w', "width", "PIXELS", "width of the area with the dots; 1440 by default" },
+	{ 'h', "height", "PIXELS", "its height; 640 by default" },
+	{ 't', "title", "TEXT", "what stands above the picture" },
+	{ 'a', "imgformat", "FORMAT", "PNG, SVG or JSON; by the end of FILE, or else PNG, by default" },
+	{ FLAT, "flat", NULL, "dots of one size and brightness, as the first Fireplot drew them" },
+	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
 };
-#define OPTION_COUNT (sizeof(graph_options) / sizeof(graph_options[0]))
+
+static const struct option_table table = {
+	.command = "graph",
+	.arguments = "FILE|-",
+	.about = "Draws the rejected packets of a time into FILE, or on stdout: time to the right,\n"
+	         "destination port up, a dot for each port and moment. Prints WIDTHxHEIGHT of the\n"
+	         "whole picture. Times are those of rrdtool.\n",
+	.count = sizeof(rows) / sizeof(rows[0]),
+	.row = rows,
+};
 
 struct graph {
 	const char *file;
@@ -50,40 +52,26 @@ struct graph {
 	const char *day;
 	const char *format;
 	bool timing;
-	bool help;
 	char title[64]; /* the default one */
 	struct picture_order order;
 };
 
-static void print_help(void)
+static int take_side(unsigned *side, const char *value, struct failure *why)
 {
-	printf("Usage: fireplot graph FILE|- [OPTION]...\n"
-	       "Draws the rejected packets of a time: time to the right, destination port up, a dot for each port and moment.\n"
-	       "FILE ends in .png, .svg or .json; - is the standard output. Prints the size of the picture as WIDTHxHEIGHT.\n\n");
-	for (unsigned i = 0; i < OPTION_COUNT; i++) {
-		const struct graph_option *o = &graph_options[i];
-		char letter[8] = "    ", left[64];
-
-		if (o->option.val < 256)
-			snprintf(letter, sizeof(letter), "-%c, ", o->option.val);
-		snprintf(left, sizeof(left), "%s--%s%s%s", letter, o->option.name, *o->value ? " " : "", o->value);
-		printf("  %-24s %s\n", left, o->help);
-	}
-}
-
-static int take_side(const char *name, const char *text, unsigned *side, struct failure *why)
-{
+	char quoted[ESCAPE_QUOTED];
 	uint32_t number;
 
-	if (!units_parse_number(text, SIDE_MIN, SIDE_MAX, &number))
-		return fail(why, EINVAL, "bad %s \"%.40s\" (expected pixels from %d to %d)", name, text, SIDE_MIN, SIDE_MAX);
+	if (!units_parse_number(value, SIDE_MIN, SIDE_MAX, &number))
+		return fail(why, EINVAL, "expected pixels from %d to %d, not %s", SIDE_MIN, SIDE_MAX, escape_quote(value, quoted));
 	*side = number;
 	return 0;
 }
 
-static int take_option(struct graph *graph, int option, const char *value, struct failure *why)
+static int take(void *arg, int code, const char *value, struct failure *why)
 {
-	switch (option) {
+	struct graph *graph = arg;
+
+	switch (code) {
 	case 's':
 		graph->start = value;
 		break;
@@ -91,71 +79,33 @@ static int take_option(struct graph *graph, int option, const char *value, struc
 		graph->end = value;
 		break;
 	case 'w':
-		return take_side("width", value, &graph->order.width, why);
+		return take_side(&graph->order.width, value, why);
 	case 'h':
-		return take_side("height", value, &graph->order.height, why);
+		return take_side(&graph->order.height, value, why);
 	case 't':
 		graph->order.title = value;
 		break;
 	case 'a':
 		graph->format = value;
 		break;
-	case OPTION_DAY:
+	case DAY:
 		graph->day = value;
 		break;
-	case OPTION_ARCHIVE:
-		graph->archive = value;
-		break;
-	case OPTION_FLAT:
+	case FLAT:
 		graph->order.flat = true;
 		break;
-	case OPTION_TIMING:
+	default:
 		graph->timing = true;
-		break;
-	case OPTION_HELP:
-		graph->help = true;
 		break;
 	}
 	return 0;
-}
-
-/* getopt_long(3) reports an unknown option by its own sentence only on stderr; this is ours. */
-static int refuse(int option, char **argv, struct failure *why)
-{
-	const char *word = argv[optind - 1];
-
-	if (option == ':')
-		return fail(why, EINVAL, "option %s needs an argument", word);
-	return fail(why, EINVAL, "unknown option %s", word);
-}
-
-static int read_options(int argc, char **argv, struct graph *graph, struct failure *why)
-{
-	struct option longs[OPTION_COUNT + 1] = { 0 };
-	char letters[2 * OPTION_COUNT + 2] = ":";
-	int option, err = 0;
-
-	for (unsigned i = 0; i < OPTION_COUNT; i++) {
-		longs[i] = graph_options[i].option;
-		if (longs[i].val < 256)
-			snprintf(letters + strlen(letters), 3, "%c:", longs[i].val);
-	}
-	optind = 1;
-	opterr = 0;
-	while (!err && (option = getopt_long(argc, argv, letters, longs, NULL)) != -1)
-		err = option == '?' || option == ':' ? refuse(option, argv, why) : take_option(graph, option, optarg, why);
-	if (err || graph->help)
-		return err;
-	if (optind == argc)
-		return fail(why, EINVAL, "no FILE given to draw into (- is the standard output)");
-	graph->file = argv[optind++];
-	return optind < argc ? fail(why, EINVAL, "unexpected argument \"%.80s\"", argv[optind]) : 0;
 }
 
 static int choose_format(struct graph *graph, struct failure *why)
 {
 	static const char *const names[] = { [PICTURE_PNG] = "png", [PICTURE_SVG] = "svg", [PICTURE_JSON] = "json" };
 	const char *end = strrchr(graph->file, '.');
+	char quoted[ESCAPE_QUOTED];
 	const char *name = graph->format ? graph->format : end && strchr(end, '/') == NULL ? end + 1 : "png";
 
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -164,7 +114,7 @@ static int choose_format(struct graph *graph, struct failure *why)
 			return 0;
 		}
 	if (graph->format)
-		return fail(why, EINVAL, "unknown format \"%.40s\" (expected PNG, SVG or JSON)", name);
+		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG or JSON, not %s", escape_quote(name, quoted));
 	return 0; /* PNG, as in rrdtool, whatever the name */
 }
 
@@ -177,10 +127,10 @@ static int choose_window(struct graph *graph, struct failure *why)
 
 	if (!graph->day) {
 		snprintf(graph->title, sizeof(graph->title), "Rejected packets by destination port");
-		return window_of_times(graph->start ? graph->start : "end-1day", graph->end ? graph->end : "now", window, why);
+		return window_of_times(graph->start ? graph->start : "end-1d", graph->end ? graph->end : "now", window, why);
 	}
 	if (graph->start || graph->end)
-		return fail(why, EINVAL, "--day can't be combined with --start or --end");
+		return fail(why, EINVAL, "option --day: expected no --start and no --end beside it");
 	err = window_of_day(graph->day, graph->order.now_s, window, why);
 	if (err)
 		return err;
@@ -225,7 +175,7 @@ static int make_graph(struct graph *graph, struct failure *why)
 	if (err)
 		return err;
 	if (reader_warning(reader))
-		fprintf(stderr, "fireplot graph: %s\n", reader_warning(reader));
+		tool_warn(reader_warning(reader));
 	open_ms = picture_cpu_ms() - before_ms;
 	err = picture_make(reader, &graph->order, &picture, why);
 	if (!err)
@@ -239,31 +189,35 @@ static int make_graph(struct graph *graph, struct failure *why)
 	return err;
 }
 
+static int run(struct graph *graph, struct failure *why)
+{
+	int err = choose_format(graph, why);
+
+	if (!err)
+		err = choose_window(graph, why);
+	if (!graph->order.title)
+		graph->order.title = graph->title;
+	if (!err && !is_utf8(graph->order.title))
+		err = fail(why, EINVAL, "option --title: expected a text in UTF-8");
+	return err ? err : make_graph(graph, why);
+}
+
 int graph_main(int argc, char **argv)
 {
-	struct graph graph = { .archive = getenv("FIREPLOT_ARCHIVE"), .order = { .width = 1440, .height = 640, .now_s = time(NULL) } };
+	struct graph graph = { .order = { .width = 1440, .height = 640, .now_s = time(NULL) } };
 	struct failure why = { "" };
-	int err;
+	char quoted[ESCAPE_QUOTED];
+	int first;
 
 	tzset();
-	err = read_options(argc, argv, &graph, &why);
-	if (!err && graph.help) {
-		print_help();
-		return EXIT_SUCCESS;
-	}
-	if (!graph.archive || !*graph.archive)
-		graph.archive = ARCHIVE_DEFAULT;
-	if (!err)
-		err = choose_format(&graph, &why);
-	if (!err)
-		err = choose_window(&graph, &why);
-	if (!graph.order.title)
-		graph.order.title = graph.title;
-	if (!err && !is_utf8(graph.order.title))
-		err = fail(&why, EINVAL, "the title is not valid UTF-8");
-	if (!err)
-		err = make_graph(&graph, &why);
-	if (err)
-		fprintf(stderr, "fireplot graph: %s\n", why.text);
-	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+	first = option_table_parse(&table, argc, argv, &graph.archive, take, &graph, &why);
+	if (first < 0)
+		return tool_end(first, &why);
+	if (first == argc)
+		return tool_end(fail(&why, EINVAL, "expected a FILE to draw into, or - for the standard output"), &why);
+	if (first + 1 < argc)
+		return tool_end(fail(&why, EINVAL, "unexpected argument %s behind the FILE", escape_quote(argv[first + 1], quoted)), &why);
+	graph.file = argv[first];
+	first = run(&graph, &why);
+	return first ? tool_end(first, &why) : tool_end_output();
 }

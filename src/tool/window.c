@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "archive/rrd.h"
+#include "common/escape.h"
 #include "plot/calendar.h"
 
 int window_of_times(const char *start, const char *end, struct window *window, struct failure *why)
@@ -14,10 +15,8 @@ int window_of_times(const char *start, const char *end, struct window *window, s
 
 	if (err)
 		return err;
-	if (window->start_s < 0)
-		return fail(why, EINVAL, "the start (%s) lies before 1970", start);
-	if (window->start_s >= window->end_s)
-		return fail(why, EINVAL, "the start (%lld) must be less than the end (%lld)", (long long)window->start_s,
+	if (window->start_s < 0 || window->start_s >= window->end_s)
+		return fail(why, EINVAL, "the start, %lld, is not before the end, %lld", (long long)window->start_s,
 		            (long long)window->end_s);
 	return 0;
 }
@@ -35,6 +34,7 @@ static bool is_date(int year, int month, int day)
 int window_of_day(const char *day, int64_t now_s, struct window *window, struct failure *why)
 {
 	int year, month, number, used = -1;
+	char quoted[ESCAPE_QUOTED];
 	struct tm tm;
 
 	if (strcmp(day, "today") == 0 || strcmp(day, "yesterday") == 0) {
@@ -44,11 +44,11 @@ int window_of_day(const char *day, int64_t now_s, struct window *window, struct 
 		number = tm.tm_mday - (*day == 'y');
 	} else if (strspn(day, "0123456789-") != 10 || sscanf(day, "%4d-%2d-%2d%n", &year, &month, &number, &used) != 3 ||
 	           used != 10 || day[used] || !is_date(year, month, number)) {
-		return fail(why, EINVAL, "no such day: \"%.40s\" (expected YEAR-MONTH-DAY as in 2026-11-24, today, or yesterday)", day);
+		return fail(why, EINVAL, "option --day: expected a day as 2026-11-24, today or yesterday, not %s", escape_quote(day, quoted));
 	}
 	window->start_s = calendar_day_start(year, month, number);
 	window->end_s = calendar_day_start(year, month, number + 1);
 	if (window->start_s < 0 || window->start_s >= window->end_s)
-		return fail(why, EINVAL, "the day %s does not exist in this time zone", day);
+		return fail(why, EINVAL, "option --day: there was no %s in this time zone", day);
 	return 0;
 }
