@@ -29,6 +29,7 @@ struct collector {
 	struct schema schema;
 	char undo_path[PATH_MAX + 8];
 	struct nfsock *sockets[SETTINGS_GROUPS]; /* until a listener takes them */
+	struct listener_since since;
 	struct slotring *ring;
 	struct writer *writer; /* until the archiver takes it; NULL if the archive is to be made */
 	struct counting *counting;
@@ -70,6 +71,7 @@ static int open_sockets(struct collector *c, struct failure *why)
 {
 	const struct settings *s = c->settings;
 
+	c->since = (struct listener_since){ .wall_ms = clock_wall_ms(), .steady_ms = clock_steady_ms() };
 	for (unsigned i = 0; i < s->group_count; i++) {
 		c->sockets[i] = nfsock_open(s->groups[i], &s->socket, why);
 		if (!c->sockets[i])
@@ -167,7 +169,7 @@ static int make_listeners(struct collector *c, struct failure *why)
 	const struct settings *s = c->settings;
 
 	for (unsigned i = 0; i < s->group_count; i++) {
-		c->listeners[i] = listener_new(c->sockets[i], &s->socket, c->ring, i, &c->counting, why);
+		c->listeners[i] = listener_new(c->sockets[i], &s->socket, c->ring, i, &c->since, &c->counting, why);
 		c->sockets[i] = NULL;
 		if (!c->listeners[i])
 			return -ENOMEM;

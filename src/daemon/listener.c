@@ -226,7 +226,7 @@ static void *run(void *arg)
 /* ---- life ---- */
 
 struct listener *listener_new(struct nfsock *sock, const struct nfsock_settings *settings, struct slotring *ring, unsigned index,
-                              struct counting *const *counting, struct failure *why)
+                              const struct listener_since *since, struct counting *const *counting, struct failure *why)
 {
 	struct listener *l = calloc(1, sizeof(*l));
 
@@ -247,7 +247,7 @@ struct listener *listener_new(struct nfsock *sock, const struct nfsock_settings 
 		listener_free(l);
 		return NULL;
 	}
-	lane_init(&l->lane, ring, index, clock_wall_ms(), clock_steady_ms(), l->batch_ms + GRACE_EXTRA_MS);
+	lane_init(&l->lane, ring, index, since->wall_ms, since->steady_ms, l->batch_ms + GRACE_EXTRA_MS);
 	lane_set_watch_mask(&l->lane, l->counting->watch.mask);
 	l->last_turn_ms = clock_steady_ms();
 	return l;

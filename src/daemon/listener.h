@@ -15,9 +15,16 @@
 
 struct listener;
 
-/* Takes over the socket. index is the lane. counting is shared by all listeners and read anew for each datagram. */
+/* When the first group was bound, by the wall clock and by the steady one. */
+struct listener_since {
+	int64_t wall_ms;
+	int64_t steady_ms;
+};
+
+/* Takes over the socket. index is the lane, which begins with the step of since: packets that the kernel has kept from then on
+ * have their own step. counting is shared by all listeners and read anew for each datagram. */
 struct listener *listener_new(struct nfsock *sock, const struct nfsock_settings *settings, struct slotring *ring, unsigned index,
-                              struct counting *const *counting, struct failure *why);
+                              const struct listener_since *since, struct counting *const *counting, struct failure *why);
 
 /* Starts the thread. Returns 0 or -errno. */
 int listener_start(struct listener *listener);

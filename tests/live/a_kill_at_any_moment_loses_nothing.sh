@@ -39,14 +39,22 @@ ports_counted() {
 	cells "$1" "$2" | awk '$5 != "unknown" { print $1, $2, $3, $5 }' | sort
 }
 
+# The word behind the magic of the undo file: armed.
+is_in_update() {
+	[ "$(od -A n -t u4 -j 16 -N 4 "$ring.undo" 2>/dev/null | tr -d ' ')" = 1 ]
+}
+
 in_update=0
 : >"$dir/kills"
 : >"$dir/before"
 for pause in $(pauses); do
 	sleep "$pause"
+	# Every other one waits for an update to be under way.
+	n=$((${n:-0} + 1))
+	[ $((n % 2)) -eq 0 ] || until_true 2 is_in_update || true
 	killed=$(microseconds)
 	daemon_kill
-	[ ! -s "$ring.undo" ] || in_update=$((in_update + 1))
+	! is_in_update || in_update=$((in_update + 1))
 	# All that was counted so far, seen by a reader while nobody listens. Older steps were checked by the kill before.
 	ports_counted $(($(now) - 6)) $(($(now) + 2)) >>"$dir/before"
 	start || bail_out "fireplotd does not start after a kill"
