@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Decodes all captures of a collection that is no part of the project: $FIREPLOT_DATA, or shared/data beside it.
 set -eu
+: "${top_srcdir:?}" "${top_builddir:?}"
 
 data=${FIREPLOT_DATA:-$top_srcdir/../shared/data}
 if ! [ -d "$data/pcap" ]; then

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Compares what we and ulogd2 say of the same packets, which are no part of the project: $FIREPLOT_DATA, or shared/data beside it.
 set -eu
+: "${top_srcdir:?}" "${top_builddir:?}"
 
 data=${FIREPLOT_DATA:-$top_srcdir/../shared/data}/oracle/set1
 if ! [ -r "$data/ulogd2.json.gz" ]; then
