@@ -15,7 +15,7 @@ struct axis_ruler {
 
 #define AXIS_TICKS 1024
 #define AXIS_SPANS 256
-#define AXIS_LABEL 40
+#define AXIS_LABEL 64
 
 struct axis_tick {
 	double at;              /* pixels from the left (time) or from the top (ports) of the plot area */

@@ -110,24 +110,27 @@ static void walk(int64_t start_s, int64_t end_s, const struct step *step, struct
 
 static void tick_label(const struct step *step, int64_t at_s, char label[AXIS_LABEL])
 {
+	size_t used = 0;
 	struct tm tm;
 
 	calendar_local(at_s, &tm);
 	switch (step->unit) {
 	case SECONDS:
-		strftime(label, AXIS_LABEL, step->count % 60 ? "%H:%M:%S" : "%H:%M", &tm);
+		used = strftime(label, AXIS_LABEL, step->count % 60 ? "%H:%M:%S" : "%H:%M", &tm);
 		break;
 	case DAYS:
 	case WEEKS:
-		snprintf(label, AXIS_LABEL, "%d", tm.tm_mday);
+		used = strftime(label, AXIS_LABEL, "%-d", &tm);
 		break;
 	case MONTHS:
-		strftime(label, AXIS_LABEL, "%b", &tm);
+		used = strftime(label, AXIS_LABEL, "%b", &tm);
 		break;
 	case YEARS:
-		strftime(label, AXIS_LABEL, "%Y", &tm);
+		used = strftime(label, AXIS_LABEL, "%Y", &tm);
 		break;
 	}
+	if (!used)
+		label[0] = '\0';
 }
 
 /* The finest step whose labels have room, and the finest one within it whose ticks can be told apart. */
@@ -176,40 +179,39 @@ static void place_labels(const struct step *major, const struct times *times, st
 static void spell(const struct step *step, const struct tm *tm, long hours, unsigned brevity, char label[AXIS_LABEL])
 {
 	unsigned kind = step->unit == DAYS ? brevity : step->unit == MONTHS ? 10 + brevity : 20 + brevity;
-	char day[32] = "";
+	size_t used = 0;
 
-	label[0] = '\0';
 	switch (kind) {
 	case 0:
-		strftime(label, AXIS_LABEL, "%a %-d %b %Y", tm);
+		used = strftime(label, AXIS_LABEL, "%a %-d %b %Y", tm);
 		/* A day with a change of the clock says how long it is: the axis has an hour less or more. */
-		if (hours != 24) {
-			snprintf(day, sizeof(day), " (%ld h)", hours);
-			strncat(label, day, AXIS_LABEL - strlen(label) - 1);
-		}
+		if (used && hours != 24)
+			snprintf(label + used, AXIS_LABEL - used, " (%ld h)", hours);
 		break;
 	case 1:
-		strftime(label, AXIS_LABEL, "%-d %b %Y", tm);
+		used = strftime(label, AXIS_LABEL, "%-d %b %Y", tm);
 		break;
 	case 2:
-		strftime(label, AXIS_LABEL, "%-d %b", tm);
+		used = strftime(label, AXIS_LABEL, "%-d %b", tm);
 		break;
 	case 3:
-		strftime(label, AXIS_LABEL, "%-d", tm);
+		used = strftime(label, AXIS_LABEL, "%-d", tm);
 		break;
 	case 10:
-		strftime(label, AXIS_LABEL, "%B %Y", tm);
+		used = strftime(label, AXIS_LABEL, "%B %Y", tm);
 		break;
 	case 11:
-		strftime(label, AXIS_LABEL, "%b %Y", tm);
+		used = strftime(label, AXIS_LABEL, "%b %Y", tm);
 		break;
 	case 12:
-		strftime(label, AXIS_LABEL, "%b", tm);
+		used = strftime(label, AXIS_LABEL, "%b", tm);
 		break;
 	case 20:
-		strftime(label, AXIS_LABEL, "%Y", tm);
+		used = strftime(label, AXIS_LABEL, "%Y", tm);
 		break;
 	}
+	if (!used)
+		label[0] = '\0';
 }
 
 /* The longest spelling that fits, or none. */

@@ -57,7 +57,14 @@ static void set_text(struct drawing *d, double em, const char *text)
 {
 	pango_font_description_set_absolute_size(d->font, em * PANGO_SCALE);
 	pango_layout_set_font_description(d->layout, d->font);
-	pango_layout_set_text(d->layout, text, -1);
+	if (g_utf8_validate(text, -1, NULL)) {
+		pango_layout_set_text(d->layout, text, -1);
+	} else { /* the names of days in a locale of another charset */
+		char *valid = g_utf8_make_valid(text, -1);
+
+		pango_layout_set_text(d->layout, valid, -1);
+		g_free(valid);
+	}
 	if (!d->missing[0] && pango_layout_get_unknown_glyphs_count(d->layout) > 0)
 		g_strlcpy(d->missing, text, sizeof(d->missing));
 }
@@ -392,6 +399,7 @@ static int drawing_new(bool is_svg, struct canvas **canvas, struct failure *why)
 	pango_cairo_context_set_font_options(d->context, options);
 	cairo_font_options_destroy(options);
 	d->layout = pango_layout_new(d->context);
+	pango_layout_set_single_paragraph_mode(d->layout, TRUE);
 	d->font = pango_font_description_from_string(FAMILY);
 	*canvas = &d->canvas;
 	return 0;

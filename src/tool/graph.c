@@ -52,7 +52,7 @@ struct graph {
 	const char *day;
 	const char *format;
 	bool timing;
-	char title[64]; /* the default one */
+	char title[128]; /* the default one */
 	struct picture_order order;
 };
 
@@ -135,8 +135,8 @@ static int choose_window(struct graph *graph, struct failure *why)
 	if (err)
 		return err;
 	start = (time_t)window->start_s;
-	if (localtime_r(&start, &tm))
-		strftime(graph->title, sizeof(graph->title), "Rejected packets on %A %-d %B %Y", &tm);
+	if (!localtime_r(&start, &tm) || !strftime(graph->title, sizeof(graph->title), "Rejected packets on %A %-d %B %Y", &tm))
+		snprintf(graph->title, sizeof(graph->title), "Rejected packets on %.40s", graph->day);
 	return 0;
 }
 

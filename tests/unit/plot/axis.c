@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plot/axis.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "plot/calendar.h"
+
+#include <cmocka.h>
+
+#define EM 12.0
+#define MARGIN 25.0
+
+static const char *const zones[] = {
+	"UTC", "Europe/Oslo", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia",
+	"Asia/Kolkata", "Africa/Cairo", "America/St_Johns", "Pacific/Auckland",
+};
+#define ZONES (sizeof(zones) / sizeof(zones[0]))
+
+static const int64_t spans_s[] = {
+	10, 60, 61, 599, 3600, 7200, 6 * 3600, 43200, 86400, 23 * 3600, 25 * 3600, 2 * 86400, 7 * 86400, 30 * 86400, 65 * 86400,
+	183 * 86400, 365 * 86400, 366 * 86400, 3 * 365 * 86400, (int64_t)3653 * 86400, (int64_t)36525 * 86400,
+};
+#define SPANS (sizeof(spans_s) / sizeof(spans_s[0]))
+
+static const unsigned widths[] = { 16, 100, 400, 1440, 3840, 16384 };
+#define WIDTHS (sizeof(widths) / sizeof(widths[0]))
+
+static double ruler_width(void *context, const char *text)
+{
+	return strlen(text) * 0.6 * *(const double *)context;
+}
+
+static double em = EM;
+static const struct axis_ruler ruler = { ruler_width, &em, EM };
+
+static void set_zone(const char *zone)
+{
+	setenv("TZ", zone, 1);
+	tzset();
+}
+
+typedef void check_axis(const struct axis_time *axis, int64_t start_s, int64_t end_s, unsigned width);
+
+/* Every zone, span and width, from starts that no one has chosen and from those around the changes of the clock. */
+static void for_each_axis(check_axis *check)
+{
+	static struct axis_time axis;
+	static const int64_t starts_s[] = {
+		0, 1234567890, 1325200000 /* Samoa skips a day */, 1541214000 /* a day without midnight */, 1774745999, 1792886400, 1764547200,
+	};
+
+	for (unsigned z = 0; z < ZONES; z++) {
+		set_zone(zones[z]);
+		for (unsigned s = 0; s < SPANS; s++)
+			for (unsigned w = 0; w < WIDTHS; w++)
+				for (unsigned i = 0; i < sizeof(starts_s) / sizeof(starts_s[0]); i++) {
+					axis_time_ticks(starts_s[i], starts_s[i] + spans_s[s], widths[w], MARGIN, &ruler, &axis);
+					check(&axis, starts_s[i], starts_s[i] + spans_s[s], widths[w]);
+				}
+	}
+}
+
+static void check_apart(const struct axis_time *axis, int64_t start_s, int64_t end_s, unsigned width)
+{
+	double last = -MARGIN;
+
+	for (unsigned i = 0; i < axis->ticks; i++) {
+		double half = ruler_width(&em, axis->tick[i].label) / 2;
+
+		if (!axis->tick[i].label[0])
+			continue;
+		assert_true(axis->tick[i].at - half >= last);
+		last = axis->tick[i].at + half;
+		assert_true(last <= width + MARGIN);
+	}
+	last = 0;
+	for (unsigned i = 0; i < axis->spans; i++) {
+		const struct axis_span *span = &axis->span[i];
+
+		assert_true(span->from >= last - 1e-6 && span->to >= span->from && span->to <= width + 1e-6);
+		assert_true(!span->label[0] || ruler_width(&em, span->label) <= span->to - span->from);
+		last = span->to;
+	}
+}
+
+static void labels_keep_apart_and_inside(void **state)
+{
+	for_each_axis(check_apart);
+}
+
+/* What strftime says of the tick's time must be what the label says. */
+static void check_true(const struct axis_time *axis, int64_t start_s, int64_t end_s, unsigned width)
+{
+	double s_per_px = (double)(end_s - start_s) / width;
+
+	for (unsigned i = 0; i < axis->ticks; i++) {
+		int64_t at_s = start_s + (int64_t)llround(axis->tick[i].at * s_per_px);
+		bool is_true = false;
+		char text[AXIS_LABEL];
+		struct tm tm;
+
+		if (!axis->tick[i].label[0])
+			continue;
+		calendar_local(at_s, &tm);
+		for (unsigned f = 0; f < 5; f++) {
+			size_t used = 0;
+
+			if (f == 0)
+				used = strftime(text, sizeof(text), "%H:%M:%S", &tm);
+			else if (f == 1)
+				used = strftime(text, sizeof(text), "%H:%M", &tm);
+			else if (f == 2)
+				used = strftime(text, sizeof(text), "%-d", &tm);
+			else
+				used = f == 3 ? strftime(text, sizeof(text), "%b", &tm) : strftime(text, sizeof(text), "%Y", &tm);
+			is_true |= used && strcmp(text, axis->tick[i].label) == 0;
+		}
+		if (!is_true)
+			fail_msg("TZ %s: tick \"%s\" at %lld", getenv("TZ"), axis->tick[i].label, (long long)at_s);
+		assert_true(tm.tm_sec == 0 || strlen(axis->tick[i].label) == 8);
+	}
+}
+
+static void labels_name_the_local_time_of_their_tick(void **state)
+{
+	for_each_axis(check_true);
+}
+
+static void check_rising(const struct axis_time *axis, int64_t start_s, int64_t end_s, unsigned width)
+{
+	for (unsigned i = 0; i < axis->ticks; i++) {
+		assert_true(axis->tick[i].at >= 0 && axis->tick[i].at <= width + 1e-6);
+		assert_true(i == 0 || axis->tick[i].at > axis->tick[i - 1].at);
+	}
+}
+
+static void ticks_rise_within_the_window(void **state)
+{
+	for_each_axis(check_rising);
+}
+
+/* The labels of a day, joined by blanks. */
+static void day_labels(const char *zone, int year, int month, int day, unsigned width, char *out, size_t size)
+{
+	static struct axis_time axis;
+
+	set_zone(zone);
+	axis_time_ticks(calendar_day_start(year, month, day), calendar_day_start(year, month, day + 1), width, MARGIN, &ruler, &axis);
+	*out = '\0';
+	for (unsigned i = 0; i < axis.ticks; i++)
+		if (axis.tick[i].label[0])
+			snprintf(out + strlen(out), size - strlen(out), "%s ", axis.tick[i].label);
+	snprintf(out + strlen(out), size - strlen(out), "| %s", axis.span[0].label);
+}
+
+static void spring_leaves_an_hour_out(void **state)
+{
+	char text[512];
+
+	day_labels("Europe/Oslo", 2026, 3, 29, 480, text, sizeof(text));
+	assert_string_equal(text, "00:00 03:00 06:00 09:00 12:00 15:00 18:00 21:00 00:00 | Sun 29 Mar 2026 (23 h)");
+}
+
+static void autumn_shows_an_hour_twice(void **state)
+{
+	char text[512];
+
+	day_labels("Europe/Oslo", 2026, 10, 25, 1440, text, sizeof(text));
+	assert_non_null(strstr(text, "01:00 02:00 02:00 03:00"));
+	assert_non_null(strstr(text, "(25 h)"));
+}
+
+static void a_label_that_would_touch_the_one_before_is_left_out(void **state)
+{
+	char text[512];
+
+	/* Two hours are 02:00, one of real time apart: there is room for every second hour, but not for both of those. */
+	day_labels("Europe/Oslo", 2026, 10, 25, 620, text, sizeof(text));
+	assert_non_null(strstr(text, "00:00 02:00 04:00"));
+	assert_null(strstr(text, "02:00 02:00"));
+}
+
+static void half_an_hour_of_change_is_followed(void **state)
+{
+	char text[1024];
+
+	day_labels("Australia/Lord_Howe", 2026, 4, 5, 3000, text, sizeof(text));
+	assert_non_null(strstr(text, "01:30 01:30 02:00"));
+}
+
+static void without_room_there_is_no_label(void **state)
+{
+	static struct axis_time axis;
+
+	set_zone("UTC");
+	axis_time_ticks(0, 86400, 16, 0, &ruler, &axis);
+	for (unsigned i = 0; i < axis.ticks; i++)
+		assert_string_equal(axis.tick[i].label, "");
+}
+
+static void ports_rise_and_known_ones_lie_where_the_log_puts_them(void **state)
+{
+	struct axis_ports axis;
+	double last;
+
+	axis_ports_init(&axis, 640, EM);
+	last = axis_port_y(&axis, 1, 1);
+	for (unsigned port = 2; port < 65536; port++) {
+		double y = axis_port_y(&axis, port, port);
+
+		assert_true(y < last);
+		last = y;
+	}
+	assert_true(fabs(last) < 1e-9);
+	/* 0.5 to 65535 are 17 octaves but a hair; port 1 is one octave up. */
+	assert_true(fabs(axis_port_y(&axis, 1, 1) - axis.log_height * (1 - 1 / log2(131070))) < 1e-6);
+}
+
+static void every_port_has_a_row_and_port_0_one_of_its_own(void **state)
+{
+	for (unsigned height = 16; height < 3000; height += 37) {
+		struct axis_ports axis;
+
+		axis_ports_init(&axis, height, EM);
+		assert_true(axis.log_height + axis.strip_height < height);
+		for (unsigned port = 1; port < 65536; port += port < 2000 ? 1 : 97)
+			assert_true(axis_port_row(&axis, port, port) < axis.log_height);
+		assert_in_range(axis_port_row(&axis, 0, 0), height - axis.strip_height, height - 1);
+	}
+}
+
+static void port_labels_never_collide_and_the_ends_stay(void **state)
+{
+	for (unsigned height = 16; height < 3000; height++) {
+		struct axis_tick tick[AXIS_PORT_TICKS];
+		struct axis_ports axis;
+		unsigned labels = 0, count;
+
+		axis_ports_init(&axis, height, EM);
+		count = axis_port_ticks(&axis, EM, tick);
+		for (unsigned i = 0; i < count; i++)
+			for (unsigned j = 0; j < i; j++)
+				assert_true(!tick[i].label[0] || !tick[j].label[0] || fabs(tick[i].at - tick[j].at) >= EM);
+		for (unsigned i = 0; i < count; i++)
+			labels += tick[i].label[0] != '\0';
+		assert_string_equal(tick[0].label, "0");
+		assert_true(height < 60 || strcmp(tick[count - 1].label, "65535") == 0);
+		assert_true(height < 640 || labels == AXIS_PORT_TICKS);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(labels_keep_apart_and_inside),
+		cmocka_unit_test(labels_name_the_local_time_of_their_tick),
+		cmocka_unit_test(ticks_rise_within_the_window),
+		cmocka_unit_test(spring_leaves_an_hour_out),
+		cmocka_unit_test(autumn_shows_an_hour_twice),
+		cmocka_unit_test(a_label_that_would_touch_the_one_before_is_left_out),
+		cmocka_unit_test(half_an_hour_of_change_is_followed),
+		cmocka_unit_test(without_room_there_is_no_label),
+		cmocka_unit_test(ports_rise_and_known_ones_lie_where_the_log_puts_them),
+		cmocka_unit_test(every_port_has_a_row_and_port_0_one_of_its_own),
+		cmocka_unit_test(port_labels_never_collide_and_the_ends_stay),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plot/raster.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define START_S 1764547200 /* a multiple of two hours */
+#define WIDTH 100
+#define HEIGHT 300
+
+static const struct portbin portbin = PORTBIN_DEFAULT;
+static const double udp6_is_rarest[SERIES_WITH_PORTS] = { 1000, 100, 10, 1 };
+
+static struct raster new_raster(int64_t span_s, const double rank_by[SERIES_WITH_PORTS])
+{
+	struct raster raster;
+
+	assert_int_equal(raster_init(&raster, START_S, START_S + span_s, WIDTH, HEIGHT, 12, &portbin, rank_by), 0);
+	return raster;
+}
+
+static struct matrix new_matrix(int64_t start_s, uint32_t row_s, unsigned rows, unsigned columns)
+{
+	struct matrix m = { .start_s = start_s, .row_s = row_s, .rows = rows, .columns = columns };
+
+	m.cells = calloc((size_t)rows * columns, sizeof(double));
+	assert_non_null(m.cells);
+	return m;
+}
+
+/* One count at a time; the file is the one that holds the port. */
+static void add(struct raster *raster, int64_t start_s, uint32_t row_s, unsigned rows, unsigned row, enum series series,
+                uint16_t port, double count)
+{
+	unsigned bin = portbin_of(&portbin, port), first = bin / 64 * 64;
+	struct matrix m = new_matrix(start_s, row_s, rows, 64);
+
+	m.cells[row * 64 + bin - first] = count;
+	assert_int_equal(raster_add(raster, series, first, &m), 0);
+	matrix_fini(&m);
+}
+
+static uint16_t cell_at(const struct raster *raster, unsigned grid, unsigned column, uint16_t port)
+{
+	unsigned row = axis_port_row(&raster->ports, port, port);
+
+	return raster->grid[grid].cell[(size_t)row * raster->grid[grid].columns + column];
+}
+
+static void levels_keep_small_counts_exact_and_order_all(void **state)
+{
+	unsigned last = 0;
+
+	for (unsigned count = 1; count < 1024; count++)
+		assert_true(raster_count(raster_level_of(count)) == count);
+	for (double count = 1; count < 1e11; count *= 1.01) {
+		unsigned level = raster_level_of(count);
+
+		assert_in_range(level, last, RASTER_LEVELS - 1);
+		assert_true(count > 4e9 || (raster_count(level) <= count && raster_count(level) > count * 0.998));
+		last = level;
+	}
+	assert_int_equal(raster_level_of(1), 1);
+	assert_true(raster_count(0) == 0);
+}
+
+static void counts_in_one_pixel_add_up(void **state)
+{
+	struct raster raster = new_raster(WIDTH * 120, udp6_is_rarest);
+
+	add(&raster, START_S, 60, 200, 20, SERIES_TCP4, 22, 3);
+	add(&raster, START_S, 60, 200, 21, SERIES_TCP4, 22, 4);
+	add(&raster, START_S, 60, 200, 22, SERIES_TCP4, 22, 5);
+	assert_true(raster_count(raster_level(cell_at(&raster, 0, 10, 22))) == 7);
+	assert_true(raster_count(raster_level(cell_at(&raster, 0, 11, 22))) == 5);
+	assert_true(raster.packets[SERIES_TCP4] == 12);
+	assert_int_equal(raster.grid[0].lit, 2);
+	raster_fini(&raster);
+}
+
+static void bins_of_two_files_meet_in_a_pixel(void **state)
+{
+	unsigned met = 0;
+
+	for (uint16_t port = 64; port < 1024; port += 64) {
+		struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+
+		add(&raster, START_S, 60, 100, 50, SERIES_TCP4, port - 1, 3);
+		add(&raster, START_S, 60, 100, 50, SERIES_TCP4, port, 4);
+		if (axis_port_row(&raster.ports, port - 1u, port - 1u) == axis_port_row(&raster.ports, port, port)) {
+			assert_true(raster_count(raster_level(cell_at(&raster, 0, 50, port))) == 7);
+			met++;
+		}
+		raster_fini(&raster);
+	}
+	assert_true(met > 5);
+}
+
+static void the_rarer_series_is_seen_whichever_comes_first(void **state)
+{
+	for (unsigned order = 0; order < 2; order++) {
+		struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+
+		for (unsigned i = 0; i < 2; i++)
+			add(&raster, START_S, 60, 100, 50, i == order ? SERIES_TCP4 : SERIES_UDP6, 443, i == order ? 1000 : 1);
+		assert_int_equal(raster_series(cell_at(&raster, 0, 50, 443)), SERIES_UDP6);
+		assert_int_equal(raster_level(cell_at(&raster, 0, 50, 443)), 1);
+		assert_int_equal(raster.grid[0].lit, 1);
+		assert_true(raster.packets[SERIES_TCP4] == 1000);
+		raster_fini(&raster);
+	}
+}
+
+static void series_that_are_equally_rare_have_an_order_too(void **state)
+{
+	static const double none[SERIES_WITH_PORTS] = { 0 };
+	struct raster raster = new_raster(WIDTH * 60, none);
+	unsigned seen = 0;
+
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+		seen |= 1u << raster.rank[s];
+	assert_int_equal(seen, 15);
+	raster_fini(&raster);
+}
+
+static void rows_wider_than_a_pixel_have_a_grid_of_their_own(void **state)
+{
+	struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+	unsigned from, to;
+
+	add(&raster, START_S, 600, 10, 3, SERIES_TCP4, 80, 5);
+	add(&raster, START_S, 600, 10, 3, SERIES_TCP4, 81, 5);
+	assert_int_equal(raster.grids, 2);
+	assert_int_equal(raster.grid[0].lit, 0);
+	assert_int_equal(raster.grid[1].columns, 10);
+	raster_column(&raster, &raster.grid[1], 3, &from, &to);
+	assert_int_equal(from, 30);
+	assert_int_equal(to, 40);
+	raster_fini(&raster);
+}
+
+static void columns_of_rows_cover_every_pixel_once(void **state)
+{
+	/* 23 hours in minutes, as on a day of spring, from a start that is no multiple of the row. */
+	struct raster raster = new_raster(23 * 3600, udp6_is_rarest);
+	unsigned next = 0;
+
+	add(&raster, START_S - 600, 3600, 24, 3, SERIES_TCP4, 80, 5);
+	for (unsigned c = 0; c < raster.grid[1].columns; c++) {
+		unsigned from, to;
+
+		raster_column(&raster, &raster.grid[1], c, &from, &to);
+		assert_int_equal(from, next);
+		assert_true(to > from);
+		next = to;
+	}
+	assert_int_equal(next, WIDTH);
+	raster_fini(&raster);
+}
+
+static void what_lies_outside_of_the_window_is_left_out(void **state)
+{
+	struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+
+	add(&raster, START_S - 6000, 60, 100, 99, SERIES_TCP4, 80, 5);
+	add(&raster, START_S + WIDTH * 60, 60, 100, 0, SERIES_TCP4, 80, 5);
+	add(&raster, START_S - 600, 60, 200, 9, SERIES_TCP4, 80, 5);
+	add(&raster, START_S - 600, 60, 200, 110, SERIES_TCP4, 80, 5);
+	assert_true(raster.packets[SERIES_TCP4] == 0);
+	assert_int_equal(raster.grid[0].lit, 0);
+	add(&raster, START_S - 600, 60, 200, 10, SERIES_TCP4, 80, 5);
+	add(&raster, START_S - 600, 60, 200, 109, SERIES_TCP4, 80, 5);
+	assert_int_equal(raster_level(cell_at(&raster, 0, 0, 80)), raster_level_of(5));
+	assert_int_equal(raster_level(cell_at(&raster, 0, 99, 80)), raster_level_of(5));
+	raster_fini(&raster);
+}
+
+static void unknown_and_bins_that_are_none_count_nothing(void **state)
+{
+	struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+	struct matrix m = new_matrix(START_S, 60, 100, 64);
+
+	for (unsigned i = 0; i < 6400; i++)
+		m.cells[i] = NAN;
+	assert_int_equal(raster_add(&raster, SERIES_TCP4, 0, &m), 0);
+	m.cells[0] = 1;
+	assert_int_equal(raster_add(&raster, SERIES_TCP4, 1408, &m), 0);
+	assert_int_equal(raster_add(&raster, SERIES_TCP4, 1400, &m), 0);
+	assert_int_equal(raster.grid[0].lit, 0);
+	matrix_fini(&m);
+	raster_fini(&raster);
+}
+
+static void known_seconds_are_spread_over_the_columns(void **state)
+{
+	struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+	struct matrix m = new_matrix(START_S, 600, 10, 2);
+
+	for (unsigned r = 0; r < 10; r++)
+		m.cells[2 * r] = r == 3 ? 0 : r == 4 ? NAN : r == 5 ? 0.5 : 1;
+	m.cells[2 * 7 + 1] = 11;
+	assert_true(fabs(raster_add_known(&raster, &m, 0, 1, INT64_MAX) - 7.5 * 600) < 1e-6);
+	assert_true(fabs(raster.known_s[29] - 60) < 1e-6);
+	assert_true(raster.known_s[30] == 0 && raster.known_s[49] == 0);
+	assert_true(fabs(raster.known_s[50] - 30) < 1e-6);
+	assert_true(raster.lost[75] == 11);
+	matrix_fini(&m);
+	raster_fini(&raster);
+}
+
+static void the_row_in_progress_is_known_up_to_where_counting_is(void **state)
+{
+	struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+	struct matrix m = new_matrix(START_S, 6000, 1, 2);
+
+	m.cells[0] = 1;
+	assert_true(fabs(raster_add_known(&raster, &m, 0, 1, START_S + 3030) - 3030) < 1e-6);
+	assert_true(fabs(raster.known_s[49] - 60) < 1e-6);
+	assert_true(fabs(raster.known_s[50] - 30) < 1e-6);
+	assert_true(raster.known_s[51] == 0);
+	matrix_fini(&m);
+	raster_fini(&raster);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(levels_keep_small_counts_exact_and_order_all),
+		cmocka_unit_test(counts_in_one_pixel_add_up),
+		cmocka_unit_test(bins_of_two_files_meet_in_a_pixel),
+		cmocka_unit_test(the_rarer_series_is_seen_whichever_comes_first),
+		cmocka_unit_test(series_that_are_equally_rare_have_an_order_too),
+		cmocka_unit_test(rows_wider_than_a_pixel_have_a_grid_of_their_own),
+		cmocka_unit_test(columns_of_rows_cover_every_pixel_once),
+		cmocka_unit_test(what_lies_outside_of_the_window_is_left_out),
+		cmocka_unit_test(unknown_and_bins_that_are_none_count_nothing),
+		cmocka_unit_test(known_seconds_are_spread_over_the_columns),
+		cmocka_unit_test(the_row_in_progress_is_known_up_to_where_counting_is),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
