@@ -4,6 +4,7 @@
 #
 #   awk -v columns=41 -v rows=72 -f tree.awk          a plan for knock: a column each column_ms, from start_ms on
 #   awk -v columns=41 -v rows=72 -v art=1 -f tree.awk the same as text: g r b w
+#   packets=3 more=9                                  as many for each green dot, and for each of the others
 
 # The port of a row: evenly on a log axis, so that the rows lie evenly in the picture.
 function port_of(row) {
@@ -26,13 +27,13 @@ function at(column, row,    x, y, dx, dy) {
 	dx = column < 0 ? -column : column
 	dy = row - int(0.93 * (rows - 1))
 	if (dy < 0) dy = -dy
-	if (dx * 2 + dy <= 5) return "w"
+	if (dx / 2.5 + dy / (0.07 * rows) <= 1) return "w"
 	if (in_body(x, y)) {
-		if (y > 0.15 && (column + 3 * half + int(row / 6) * 3) % 7 == 0 && row % 6 < 2) return "r"
-		if (y > 0.15 && (row * 2 + column + half) % 19 < 2) return "b"
+		if (y > 0.15 && (column + 3 * half + int(12 * y) * 3) % 7 == 0 && (12 * y) % 1 < 0.35) return "r"
+		if (y > 0.15 && (9 * y + (column + half) / 19) % 1 < 0.12) return "b"
 		return "g"
 	}
-	if (row == 0 || ((column + half) * 37 + row * 53 + column * row * 11) % 41 == 0) return "w"
+	if (row == 0 || ((column + half) * 37 + row * 53 + column * row * 11) % flakes == 0) return "w"
 	return "."
 }
 
@@ -49,6 +50,9 @@ BEGIN {
 	if (!low) low = 24
 	if (!high) high = 24000
 	if (!column_ms) column_ms = 1000
+	if (!packets) packets = 1
+	if (!more) more = packets
+	flakes = int(rows * 1.1) * 2 + 1
 	half = (columns - 1) / 2
 	if (art)
 		for (row = rows - 1; row >= 0; row--) {
@@ -61,5 +65,6 @@ BEGIN {
 			for (row = 0; row < rows; row++)
 				if ((what = at(column, row)) != ".")
 					# In the middle of the moment, a little later from row to row.
-					printf "%d %s\n", start_ms + (column + half) * column_ms + column_ms * (0.2 + 0.5 * row / rows), put(what, column, row)
+					printf "%d %s x%d\n", start_ms + (column + half) * column_ms + column_ms * (0.2 + 0.5 * row / rows),
+						put(what, column, row), what == "g" ? packets : more
 }
