@@ -25,12 +25,13 @@ struct packet {
 	uint8_t series;   /* enum series */
 	uint8_t class;    /* enum packet_class */
 	uint8_t version;  /* 4 or 6 */
-	uint8_t protocol; /* IANA number, behind all extension headers; 59 (no next header) if there is none */
+	uint8_t protocol; /* IANA number, behind all extension headers; 59 (no next header) if there is none; of a later
+			   * IPv6 fragment that of the first header that was fragmented */
 	uint8_t tcp_flags; /* 0 if not TCP, or cut off by a fragment */
 	uint8_t icmp_type; /* if series is SERIES_ICMP4 or SERIES_ICMP6 */
 	uint8_t icmp_code;
 	bool has_ports;      /* TCP UDP UDP-Lite SCTP DCCP, first or only fragment */
-	bool is_fragment;    /* any fragment, the first one too */
+	bool is_fragment;    /* any fragment, the first one too; not an atomic one (RFC 6946), which is whole */
 	bool link_broadcast; /* the link-layer destination was ff:ff:ff:ff:ff:ff; the caller knows, the decoder sets false */
 };
 
@@ -42,7 +43,8 @@ enum packet_status {
 };
 
 /* Decodes layer 3 on from buf, which may hold only the first len bytes of the packet. Pure; *out is complete on OK, undefined
- * otherwise. */
+ * otherwise. A shorter copy of the same packet gives the same answer or SHORT. Where the kernel's own aggregation leaves the
+ * length out (an IPv4 total length or, before TCP and UDP, an IPv6 payload length of 0) it is taken for unknown. */
 enum packet_status packet_decode(const uint8_t *buf, size_t len, struct packet *out);
 
 /* The sentence-free name of a status for counters: "ok" "short" "malformed" "not_ip". */
