@@ -82,7 +82,10 @@ static int open_totals(struct reader *reader, struct failure *why)
 		err = rrdfile_inspect_state(source.path, &state, why);
 	if (err)
 		return err;
-	reader->newest_s = state.is_new ? 0 : state.last_s;
+	reader->newest_s = state.last_s;
+	/* No update, but perhaps rows: an archive can be restored or filled by other means. */
+	if (state.is_new && reader_oldest(reader) == 0)
+		reader->newest_s = 0;
 	if (reader->ring.count > 0 && reader->ring.spans[reader->ring.count - 1].end_s > reader->newest_s)
 		reader->newest_s = reader->ring.spans[reader->ring.count - 1].end_s;
 	return 0;
