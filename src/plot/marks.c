@@ -24,7 +24,8 @@ unsigned marks_count(const struct raster *raster)
 	return count;
 }
 
-/* The share of pixels with marks in each tile, as it matters for one series, with a border of copies so that it can be interpolated anywhere. */
+/* The share of pixels with marks in each tile, as it matters for one series, with a border of copies so that it can be
+ * interpolated anywhere. */
 struct density {
 	unsigned columns;
 	unsigned rows;

@@ -21,4 +21,4 @@ for archive in "$data"/pcap/*/*.tar.xz; do
 	mkdir "$folder"
 	tar -xJf "$archive" -C "$folder"
 done
-find "$data/pcap" "$work" -type f ! -name '*.tar.xz' | sort | "$top_builddir/tests/unit/packet/captures"
+find "$data/pcap" "$work" -type f ! -name '*.tar.xz' | sort | "${top_builddir:?}/tests/unit/packet/captures"

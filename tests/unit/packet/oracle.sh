@@ -9,4 +9,4 @@ if ! [ -r "$data/ulogd2.json.gz" ]; then
 	echo "1..0 # SKIP no $data/ulogd2.json.gz (FIREPLOT_DATA names another place)"
 	exit 0
 fi
-gzip -dc "$data/ulogd2.json.gz" | "$top_builddir/tests/unit/packet/oracle" "$data/nflog.pcap"
+gzip -dc "$data/ulogd2.json.gz" | "${top_builddir:?}/tests/unit/packet/oracle" "$data/nflog.pcap"

@@ -30,8 +30,8 @@ says() {
 	shift 2
 	output=$("$@" 2>"$dir/stderr")
 	got=$?
-	check "$what" "$([ "$got" -eq 1 ] && [ -z "$output" ] && [ "$(wc -l <"$dir/stderr")" -eq 1 ] &&
-		grep -qE "^ERROR: .*$pattern" "$dir/stderr" || { echo "status $got"; echo "$output"; cat "$dir/stderr"; })"
+	check "$what" "$(if ! { [ "$got" -eq 1 ] && [ -z "$output" ] && [ "$(wc -l <"$dir/stderr")" -eq 1 ] &&
+		grep -qE "^ERROR: .*$pattern" "$dir/stderr"; }; then echo "status $got"; echo "$output"; cat "$dir/stderr"; fi)"
 }
 
 # ---- wrong ----
@@ -50,7 +50,8 @@ check "a failed create leaves nothing" "$(ls "$dir/archive" 2>/dev/null)"
 if [ -w /dev/full ]; then
 	"$fireplot" --version 2>"$dir/stderr" >/dev/full
 	status=$?
-	check "output that cannot be written is told" "$([ "$status" -eq 1 ] && grep -q 'could not be written' "$dir/stderr" || cat "$dir/stderr")"
+	check "output that cannot be written is told" "$(
+		if [ "$status" -ne 1 ] || ! grep -q 'could not be written' "$dir/stderr"; then echo "status $status"; fi)"
 else
 	skip "output that cannot be written is told" "no /dev/full here"
 fi
