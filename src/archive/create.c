@@ -259,9 +259,9 @@ static int check_room(const char *dir, const struct schema *schema, struct failu
 	room = (uint64_t)fs.f_bavail * fs.f_frsize;
 	if (needed <= room)
 		return 0;
-	return fail(why, ENOSPC, "%s: no room for the archive: it takes %s, %s are free", dir,
-	            units_format_bytes(needed, needed_text, sizeof(needed_text)),
-	            units_format_bytes(room, room_text, sizeof(room_text)));
+	return fail_errno(why, ENOSPC, "%s: the archive takes %s, %s are free", dir,
+	                  units_format_bytes(needed, needed_text, sizeof(needed_text)),
+	                  units_format_bytes(room, room_text, sizeof(room_text)));
 }
 
 /* totals.rrd comes last: where it is, an archive is whole. */

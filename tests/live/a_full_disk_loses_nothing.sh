@@ -12,7 +12,7 @@ mount -t tmpfs -o size=20m,mode=755 disk "$dir/disk"
 echo "was here before" >"$dir/disk/kept"
 archive=$dir/disk/archive
 ok "a new archive: it ends by itself, with a status that says so" daemon_refuses
-ok "a new archive: the message names file and reason" contains "$refusal" "$archive/.*No space left"
+ok "a new archive: the message names it and the reason" contains "$refusal" "$archive.*No space left"
 is "a new archive: what was there is there" "$(cat "$dir/disk/kept")" "was here before"
 is "a new archive: no half file is left" "$(find "$archive" -name '*.rrd' -size -100k | wc -l)" 0
 

@@ -20,8 +20,9 @@ gives() {
 	shift 3
 	output=$("$@" 2>&1)
 	got=$?
-	check "$what" "$([ "$got" -eq "$status" ] && [ "$output" = "$expected" ] ||
-		printf 'status %s\n%s\nexpected status %s\n%s\n' "$got" "$output" "$status" "$expected")"
+	check "$what" "$(if [ "$got" -ne "$status" ] || [ "$output" != "$expected" ]; then
+		printf 'status %s\n%s\nexpected status %s\n%s\n' "$got" "$output" "$status" "$expected"
+	fi)"
 }
 
 # says WHAT PATTERN COMMAND...: status 1, one line that begins with ERROR: and matches, and nothing on stdout.
@@ -30,8 +31,12 @@ says() {
 	shift 2
 	output=$("$@" 2>"$dir/stderr")
 	got=$?
-	check "$what" "$(if ! { [ "$got" -eq 1 ] && [ -z "$output" ] && [ "$(wc -l <"$dir/stderr")" -eq 1 ] &&
-		grep -qE "^ERROR: .*$pattern" "$dir/stderr"; }; then echo "status $got"; echo "$output"; cat "$dir/stderr"; fi)"
+	check "$what" "$(if [ "$got" -ne 1 ] || [ -n "$output" ] || [ "$(wc -l <"$dir/stderr")" -ne 1 ] ||
+		! grep -qE "^ERROR: .*$pattern" "$dir/stderr"; then
+		echo "status $got"
+		echo "$output"
+		cat "$dir/stderr"
+	fi)"
 }
 
 # ---- wrong ----
@@ -50,8 +55,8 @@ check "a failed create leaves nothing" "$(ls "$dir/archive" 2>/dev/null)"
 if [ -w /dev/full ]; then
 	"$fireplot" --version 2>"$dir/stderr" >/dev/full
 	status=$?
-	check "output that cannot be written is told" "$(
-		if [ "$status" -ne 1 ] || ! grep -q 'could not be written' "$dir/stderr"; then echo "status $status"; fi)"
+	check "output that cannot be written is told" "$(grep -q 'could not be written' "$dir/stderr" || cat "$dir/stderr")"
+	check "and is a failure" "$([ "$status" -eq 1 ] || echo "status $status")"
 else
 	skip "output that cannot be written is told" "no /dev/full here"
 fi
