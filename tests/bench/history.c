@@ -4,7 +4,7 @@
  * seven in ten packets are TCP over IPv4, half go to few ports and half to all. Rows are put straight into the files, at
  * the end of which librrd keeps them; this takes seconds where a year of updates would take hours.
  *
- *     history ARCHIVE RATE [SEED] */
+ *     history ARCHIVE RATE [SEED]       prints the time at which it ends */
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -14,8 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/create.h"
+#include "archive/rrd.h"
 #include "archive/schema.h"
-#include "archive/writer.h"
 
 static uint64_t random_state;
 
@@ -74,7 +75,22 @@ static void fill_rows(const struct schema *schema, const struct schema_file *fil
 	}
 }
 
-static int fill_file(const char *dir, const struct schema *schema, const struct schema_file *file, double rate)
+/* One step through librrd, so that the archive counts as written up to there. */
+static int64_t update_file(const char *path, const struct schema *schema, const struct schema_file *file, const double *rates)
+{
+	double values[SCHEMA_DS];
+	struct failure why;
+	int64_t at_s;
+
+	for (unsigned i = 0; i < file->ds_count; i++)
+		values[i] = file->kind == SCHEMA_TOTALS && (int)i == schema_known_ds() ? 1 : random_poisson(rates[i] * schema->step_s);
+	if (rrdfile_inspect(path, NULL, &at_s, NULL, &why) < 0)
+		return -1;
+	at_s += schema->step_s;
+	return rrdfile_update(path, file->ds_count, 1, &at_s, values, &why) < 0 ? -1 : at_s;
+}
+
+static int64_t fill_file(const char *dir, const struct schema *schema, const struct schema_file *file, double rate)
 {
 	double rates[SCHEMA_DS];
 	char path[4096];
@@ -100,7 +116,7 @@ static int fill_file(const char *dir, const struct schema *schema, const struct 
 	rates_of(schema, file, rate, rates);
 	fill_rows(schema, file, rates, (double *)(void *)(map + st.st_size - bytes));
 	munmap(map, (size_t)st.st_size);
-	return 0;
+	return update_file(path, schema, file, rates);
 }
 
 int main(int argc, char **argv)
@@ -108,6 +124,7 @@ int main(int argc, char **argv)
 	struct schema schema;
 	struct failure why;
 	struct schema_file file;
+	int64_t end_s = 0;
 
 	if (argc < 3 || !(atof(argv[2]) > 0)) {
 		fputs("usage: history ARCHIVE PACKETS_PER_SECOND [SEED]\n", stderr);
@@ -120,8 +137,12 @@ int main(int argc, char **argv)
 	}
 	for (unsigned i = 0; i < schema_file_count(&schema); i++) {
 		schema_file(&schema, i, &file);
-		if (fill_file(argv[1], &schema, &file, atof(argv[2])) < 0)
+		end_s = fill_file(argv[1], &schema, &file, atof(argv[2]));
+		if (end_s < 0) {
+			fprintf(stderr, "history: %s/%s: can't be filled\n", argv[1], file.name);
 			return 1;
+		}
 	}
+	printf("%lld\n", (long long)end_s);
 	return 0;
 }
