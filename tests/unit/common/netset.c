@@ -48,10 +48,25 @@ static void networks_are_spelled_the_shortest_way(void **state)
 			    "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127");
 }
 
+static void a_network_knows_its_family(void **state)
+{
+	struct netset_net net;
+
+	assert_int_equal(netset_parse("192.0.2.0/24", &net, NULL), 0);
+	assert_int_equal(net.version, 4);
+	assert_int_equal(net.prefix, 24);
+	assert_int_equal(netset_parse("2001:db8::", &net, NULL), 0);
+	assert_int_equal(net.version, 6);
+	assert_int_equal(net.prefix, 128);
+}
+
 static void what_is_no_network_is_refused(void **state)
 {
 	static const char *const wrong[] = { "", "/", "/8", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.4/", "1.2.3.4/33", "1.2.3.4/-1",
-					     "1.2.3.4/8/8", "1.2.3.4 ", "1.2.3.4/0x8", "::/129", ":::", "g::", "localhost" };
+					     "1.2.3.4/8/8", "1.2.3.4 ", "1.2.3.4/0x8", "::/129", ":::", "g::", "localhost",
+					     "0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:000",
+					     "0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000",
+					     "0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000" };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		assert_null(spelled(wrong[i]));
@@ -163,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(networks_are_spelled_the_shortest_way),
+		cmocka_unit_test(a_network_knows_its_family),
 		cmocka_unit_test(what_is_no_network_is_refused),
 		cmocka_unit_test(an_empty_set_contains_nothing),
 		cmocka_unit_test(ranges_that_overlap_or_touch_become_one),

@@ -253,6 +253,17 @@ static void what_follows_a_done_message_is_read(void **state)
 	assert_int_equal(packets, 1);
 }
 
+static void a_message_without_a_body_may_be_the_last(void **state)
+{
+	struct datagram d = { .len = 0 };
+	unsigned packets;
+
+	put_whole_packet(&d, 1);
+	begin_message(&d, NLMSG_DONE);
+	assert_int_equal(walk(&d, d.len, &packets, NULL), NFMSG_END);
+	assert_int_equal(packets, 1);
+}
+
 static void messages_of_other_subsystems_are_passed_over(void **state)
 {
 	struct datagram d = { .len = 0 };
@@ -524,6 +535,7 @@ int main(void)
 		cmocka_unit_test(a_packet_inherits_nothing_from_the_one_before),
 		cmocka_unit_test(a_batch_gives_every_packet_once),
 		cmocka_unit_test(what_follows_a_done_message_is_read),
+		cmocka_unit_test(a_message_without_a_body_may_be_the_last),
 		cmocka_unit_test(messages_of_other_subsystems_are_passed_over),
 		cmocka_unit_test(a_batch_cut_anywhere_never_gives_a_packet_that_is_not_whole),
 		cmocka_unit_test(an_empty_datagram_ends_at_once),
