@@ -316,7 +316,8 @@ static int spread_rows(struct matrix *out, double *cells, size_t from, size_t to
 			return -ENOMEM;
 		}
 		cells = more;
-		memmove(cells + first, cells, count * sizeof(double));
+		if (first > 0)
+			memmove(cells + first, cells, count * sizeof(double));
 		for (size_t i = 0; i < first; i++)
 			cells[i] = NAN;
 		for (size_t i = first + count; i < all; i++)
