@@ -102,6 +102,9 @@ static void ranges_that_overlap_or_touch_become_one(void **state)
 	assert_true(contains(&set, "10.1.255.255"));
 	assert_false(contains(&set, "10.2.0.0"));
 	assert_true(contains(&set, "10.3.0.0"));
+	assert_true(contains(&set, "2001:db8:0:1:ffff:ffff:ffff:ffff"));
+	assert_false(contains(&set, "2001:db8:0:2::"));
+	assert_false(contains(&set, "2101:db8::"));
 	assert_false(contains(&set, "9.255.255.255"));
 	assert_false(contains(&set, "10.4.0.0"));
 	netset_fini(&set);
