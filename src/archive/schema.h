@@ -11,6 +11,9 @@
 #include "binning/slot.h"
 #include "common/fail.h"
 
+/* Where the archive of this machine lies if nobody says otherwise. */
+#define ARCHIVE_DEFAULT LOCALSTATEDIR "/lib/fireplot"
+
 #define SCHEMA_LEVELS 8     /* RRAs of a file at most */
 #define SCHEMA_DS 64        /* DS of a file at most: rrdcached's client and CREATE break far above that */
 #define SCHEMA_DS_NAME 20   /* rrdtool's DS_NAM_SIZE: 19 characters and NUL */

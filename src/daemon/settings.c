@@ -15,7 +15,7 @@
 int settings_init(struct settings *settings)
 {
 	*settings = (struct settings){
-		.archive = LOCALSTATEDIR "/lib/fireplot",
+		.archive = ARCHIVE_DEFAULT,
 		.group_count = 1,
 		.groups = { 100 },
 		/* Larger batches than the kernel's own cost a third of the CPU, and less is lost in a burst. */

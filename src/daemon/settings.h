@@ -55,7 +55,7 @@ struct settings_word {
 /* Word i, or NULL past the last. */
 const struct settings_word *settings_word(unsigned i);
 
-/* Defaults: group 100, archive LOCALSTATEDIR/lib/fireplot, SETTINGS_USER when started as root, flush 5m, probes only. 0 or
+/* Defaults: group 100, archive ARCHIVE_DEFAULT, SETTINGS_USER when started as root, flush 5m, probes only. 0 or
  * -ENOMEM; the settings may then still be given to settings_fini. */
 int settings_init(struct settings *settings);
 void settings_fini(struct settings *settings);

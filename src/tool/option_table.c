@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/schema.h"
 #include "common/escape.h"
 
 #define CODE_ARCHIVE 1000
 #define CODE_HELP 1001
 
 static const struct option_row common_rows[] = {
-	{ CODE_ARCHIVE, "archive", "DIR", "the archive; else $FIREPLOT_ARCHIVE, else " LOCALSTATEDIR "/fireplot" },
+	{ CODE_ARCHIVE, "archive", "DIR", "the archive; else $FIREPLOT_ARCHIVE, else " ARCHIVE_DEFAULT },
 	{ CODE_HELP, "help", NULL, "print this and exit" },
 };
 #define COMMON_COUNT (sizeof(common_rows) / sizeof(common_rows[0]))
@@ -105,7 +106,7 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
 	const char *environment = getenv("FIREPLOT_ARCHIVE");
 	int code, err = 0;
 
-	*archive = environment && environment[0] ? environment : LOCALSTATEDIR "/fireplot";
+	*archive = environment && environment[0] ? environment : ARCHIVE_DEFAULT;
 	list_options(table, longs, letters);
 	opterr = 0;
 	optind = 0; /* glibc: from the start, though it may not be the first time */

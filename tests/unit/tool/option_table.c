@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/option_table.h"
 
+#include "archive/schema.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,10 +80,10 @@ static void archive_is_an_option_before_the_environment_before_the_default(void 
 	(void)state;
 	unsetenv("FIREPLOT_ARCHIVE");
 	assert_int_equal(parse("", &archive, &seen, &why), 1);
-	assert_string_equal(archive, LOCALSTATEDIR "/fireplot");
+	assert_string_equal(archive, ARCHIVE_DEFAULT);
 	setenv("FIREPLOT_ARCHIVE", "", 1);
 	parse("", &archive, &seen, &why);
-	assert_string_equal(archive, LOCALSTATEDIR "/fireplot");
+	assert_string_equal(archive, ARCHIVE_DEFAULT);
 	setenv("FIREPLOT_ARCHIVE", "/from/environment", 1);
 	parse("", &archive, &seen, &why);
 	assert_string_equal(archive, "/from/environment");
