@@ -44,7 +44,8 @@ int window_of_day(const char *day, int64_t now_s, struct window *window, struct 
 		number = tm.tm_mday - (*day == 'y');
 	} else if (strspn(day, "0123456789-") != 10 || sscanf(day, "%4d-%2d-%2d%n", &year, &month, &number, &used) != 3 ||
 	           used != 10 || day[used] || !is_date(year, month, number)) {
-		return fail(why, EINVAL, "option --day: expected a day as 2026-11-24, today or yesterday, not %s", escape_quote(day, quoted));
+		return fail(why, EINVAL, "option --day: expected a day as 2026-11-24, today or yesterday, not %s",
+		            escape_quote(day, quoted));
 	}
 	window->start_s = calendar_day_start(year, month, number);
 	window->end_s = calendar_day_start(year, month, number + 1);

@@ -53,7 +53,9 @@ static void for_each_axis(check_axis *check)
 {
 	static struct axis_time axis;
 	static const int64_t starts_s[] = {
-		0, 1234567890, 1325200000 /* Samoa skips a day */, 1541214000 /* a day without midnight */, 1774745999, 1792886400, 1764547200,
+		0, 1234567890, 1774745999, 1792886400, 1764547200,
+		1325200000, /* Samoa skips a day */
+		1541214000, /* a day without midnight */
 	};
 
 	for (unsigned z = 0; z < ZONES; z++) {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Pictures as a program makes them: the same every time, and on a machine without fonts a message that says what to do.
+: "${top_builddir:=.}"
 draw=$top_builddir/tests/golden/draw
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
@@ -35,12 +36,10 @@ FONTCONFIG_FILE=$dir/fonts.conf
 export FONTCONFIG_FILE
 for format in png svg; do
 	# shellcheck disable=SC2086
-	"$draw" "$format" $day >"$dir/out" 2>"$dir/err"
-	report "a $format without fonts fails" "$([ $? -ne 0 ] && [ ! -s "$dir/out" ]; echo $?)"
+	report "a $format without fonts fails" "$(! "$draw" "$format" $day >"$dir/out" 2>"$dir/err" && [ ! -s "$dir/out" ]; echo $?)"
 	report "and the message says what to install" "$(grep -q 'no fonts on this machine.*fonts-dejavu' "$dir/err"; echo $?)"
 done
 # shellcheck disable=SC2086
-"$draw" json $day >"$dir/out"
-report "text needs no fonts" "$([ $? -eq 0 ] && [ -s "$dir/out" ]; echo $?)"
+report "text needs no fonts" "$("$draw" json $day >"$dir/out" && [ -s "$dir/out" ]; echo $?)"
 echo "1..$count"
 exit "$failed"
