@@ -178,7 +178,8 @@ static void a_daemon_that_is_dead_for_long_leaves_unknown_time(void **state)
 static void a_file_that_is_damaged_is_named(void **state)
 {
 	struct picture_order order = {
-		.window = { START_S, START_S + 300 }, .now_s = START_S + 300, .width = 100, .height = 100, .title = "", .format = PICTURE_JSON,
+		.window = { START_S, START_S + 300 }, .now_s = START_S + 300, .width = 100, .height = 100, .title = "",
+		.format = PICTURE_JSON,
 	};
 	struct failure why = { "" };
 	struct picture picture;
