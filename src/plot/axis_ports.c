@@ -49,8 +49,11 @@ unsigned axis_port_row(const struct axis_ports *axis, unsigned lo, unsigned hi)
 
 unsigned axis_port_ticks(const struct axis_ports *axis, double em, struct axis_tick tick[AXIS_PORT_TICKS])
 {
-	for (unsigned i = 0; i < AXIS_PORT_TICKS; i++)
-		tick[i] = (struct axis_tick){ .at = axis_port_y(axis, known_ports[i].port, known_ports[i].port), .is_major = true };
+	for (unsigned i = 0; i < AXIS_PORT_TICKS; i++) {
+		unsigned port = known_ports[i].port;
+
+		tick[i] = (struct axis_tick){ .at = axis_port_y(axis, port, port), .is_major = true };
+	}
 	for (unsigned rank = 0; rank < RANKS; rank++)
 		for (unsigned i = 0; i < AXIS_PORT_TICKS; i++) {
 			bool fits = known_ports[i].rank == rank;

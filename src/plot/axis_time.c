@@ -39,7 +39,9 @@ static bool step_contains(const struct step *step, const struct step *fine)
 {
 	if (step->unit == fine->unit)
 		return step->count % fine->count == 0;
-	return fine->unit == SECONDS ? DAY_S % fine->count == 0 : fine->unit == DAYS || (fine->unit == MONTHS && step->unit == YEARS);
+	if (fine->unit == SECONDS)
+		return DAY_S % fine->count == 0;
+	return fine->unit == DAYS || (fine->unit == MONTHS && step->unit == YEARS);
 }
 
 struct times {
@@ -243,7 +245,8 @@ static void place_spans(int64_t start_s, int64_t end_s, const struct step *major
 	if (major->unit == YEARS)
 		return;
 	calendar_local(start_s, &tm);
-	at_s = calendar_day_start(tm.tm_year + 1900, step->unit == YEARS ? 1 : tm.tm_mon + 1, step->unit == DAYS ? tm.tm_mday : 1);
+	at_s = calendar_day_start(tm.tm_year + 1900, step->unit == YEARS ? 1 : tm.tm_mon + 1,
+	                          step->unit == DAYS ? tm.tm_mday : 1);
 	while (at_s < end_s && axis->spans < AXIS_SPANS) {
 		struct axis_span *span = &axis->span[axis->spans];
 		int64_t next_s;

@@ -18,6 +18,11 @@ struct canvas_box {
 	int height;
 };
 
+static inline struct canvas_box canvas_box(int x, int y, int width, int height)
+{
+	return (struct canvas_box){ x, y, width, height };
+}
+
 enum canvas_anchor { CANVAS_LEFT, CANVAS_CENTRE, CANVAS_RIGHT };
 
 struct canvas;

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "plot/canvas.h"
+#include "plot/canvas_cairo.h"
 
 #include <cairo-svg.h>
 #include <errno.h>
 #include <fontconfig/fontconfig.h>
-#include <pango/pangocairo.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plot/pages.h"
-#include "plot/palette.h"
 #include "plot/pngfile.h"
 
 #define FAMILY "DejaVu Sans,sans-serif"
-#define SVG_MARKS 2000 /* more than that are smaller as an embedded PNG */
 
 #ifndef __has_feature
 #define __has_feature(feature) 0
@@ -33,22 +30,7 @@ const char *__lsan_default_options(void)
 }
 #endif
 
-struct drawing {
-	struct canvas canvas;
-	bool is_svg;
-	PangoContext *context;
-	PangoLayout *layout;
-	PangoFontDescription *font;
-	cairo_surface_t *surface;
-	cairo_t *cairo;
-	uint8_t *bytes; /* SVG so far */
-	size_t size;
-	size_t room;
-	int err;
-	char missing[64]; /* a text that no font has all letters for */
-};
-
-static void set_colour(cairo_t *cairo, uint32_t colour)
+void canvas_cairo_set_colour(cairo_t *cairo, uint32_t colour)
 {
 	cairo_set_source_rgb(cairo, (colour >> 16 & 0xff) / 255.0, (colour >> 8 & 0xff) / 255.0, (colour & 0xff) / 255.0);
 }
@@ -97,7 +79,7 @@ static cairo_status_t append(void *context, const unsigned char *data, unsigned 
 	return CAIRO_STATUS_SUCCESS;
 }
 
-static cairo_surface_t *new_image(cairo_format_t format, unsigned width, unsigned height)
+cairo_surface_t *canvas_cairo_new_image(cairo_format_t format, unsigned width, unsigned height)
 {
 	static const cairo_user_data_key_t memory_key;
 	unsigned char *memory = pages_calloc((size_t)width * height * 4);
@@ -122,12 +104,12 @@ static void drawing_begin(struct canvas *canvas, unsigned width, unsigned height
 		d->surface = cairo_svg_surface_create_for_stream(append, d, width, height);
 		cairo_svg_surface_set_document_unit(d->surface, CAIRO_SVG_UNIT_PX);
 	} else {
-		d->surface = new_image(CAIRO_FORMAT_RGB24, width, height);
+		d->surface = canvas_cairo_new_image(CAIRO_FORMAT_RGB24, width, height);
 	}
 	d->cairo = cairo_create(d->surface);
 	/* Lines lie on whole pixels: smoothing could only blur them. Text has its own setting. */
 	cairo_set_antialias(d->cairo, CAIRO_ANTIALIAS_NONE);
-	set_colour(d->cairo, ground);
+	canvas_cairo_set_colour(d->cairo, ground);
 	cairo_paint(d->cairo);
 }
 
@@ -135,7 +117,7 @@ static void drawing_fill(struct canvas *canvas, struct canvas_box box, uint32_t 
 {
 	struct drawing *d = (struct drawing *)canvas;
 
-	set_colour(d->cairo, colour);
+	canvas_cairo_set_colour(d->cairo, colour);
 	cairo_rectangle(d->cairo, box.x, box.y, box.width, box.height);
 	cairo_fill(d->cairo);
 }
@@ -148,7 +130,7 @@ static void drawing_dots(struct canvas *canvas, struct canvas_box box, uint32_t 
 	int thick = is_upright ? box.width : box.height, length = is_upright ? box.height : box.width;
 	const double dash[] = { thick, 2 * thick };
 
-	set_colour(d->cairo, colour);
+	canvas_cairo_set_colour(d->cairo, colour);
 	if (d->is_svg) {
 		cairo_set_line_width(d->cairo, thick);
 		cairo_set_dash(d->cairo, dash, 2, 0);
@@ -171,7 +153,7 @@ static void drawing_hatch(struct canvas *canvas, struct canvas_box box, unsigned
 	cairo_save(d->cairo);
 	cairo_rectangle(d->cairo, box.x, box.y, box.width, box.height);
 	cairo_clip(d->cairo);
-	set_colour(d->cairo, colour);
+	canvas_cairo_set_colour(d->cairo, colour);
 	cairo_set_line_width(d->cairo, 1);
 	for (int sum = (box.x + box.y) / step * step; sum <= last; sum += step) {
 		cairo_move_to(d->cairo, box.x, sum - box.x);
@@ -199,120 +181,9 @@ static void drawing_text(struct canvas *canvas, int x, int y, enum canvas_anchor
 		x -= width;
 		break;
 	}
-	set_colour(d->cairo, colour);
+	canvas_cairo_set_colour(d->cairo, colour);
 	cairo_move_to(d->cairo, x, y - (double)pango_layout_get_baseline(d->layout) / PANGO_SCALE);
 	pango_cairo_show_layout(d->cairo, d->layout);
-}
-
-/* Straight into the picture's memory. */
-static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane *plane)
-{
-	uint32_t colour[256] = { 0 };
-	size_t stride = (size_t)cairo_image_surface_get_stride(d->surface) / sizeof(uint32_t);
-	uint32_t *pixels;
-
-	for (unsigned i = 1; i <= SERIES_WITH_PORTS * PALETTE_SHADES; i++)
-		colour[i] = 0xff000000 | marks_colour((uint8_t)i);
-	cairo_surface_flush(d->surface);
-	pixels = (uint32_t *)(void *)cairo_image_surface_get_data(d->surface);
-	if (!pixels)
-		return;
-	pixels += (size_t)y * stride + (size_t)x;
-	for (unsigned row = 0; row < plane->height; row++)
-		for (unsigned column = 0; column < plane->width; column++) {
-			uint8_t pixel = plane->pixel[(size_t)row * plane->width + column];
-
-			if (pixel)
-				pixels[row * stride + column] = colour[pixel];
-		}
-	cairo_surface_mark_dirty(d->surface);
-}
-
-/* As a PNG that keeps its pixels when enlarged. */
-static void embed_plane(struct drawing *d, int x, int y, const struct marks_plane *plane)
-{
-	cairo_surface_t *image = new_image(CAIRO_FORMAT_ARGB32, plane->width, plane->height);
-	struct drawing part = { .surface = image };
-	uint8_t *png;
-	size_t size;
-
-	copy_plane(&part, 0, 0, plane);
-	d->err = cairo_surface_status(image) ? -ENOMEM
-	                                     : pngfile_write((const uint32_t *)(const void *)cairo_image_surface_get_data(image),
-	                                                     plane->width, plane->height,
-	                                                     (unsigned)cairo_image_surface_get_stride(image) / 4, true, &png, &size);
-	if (!d->err) {
-		cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_PNG, png, size, free, png);
-		cairo_set_source_surface(d->cairo, image, x, y);
-		cairo_pattern_set_filter(cairo_get_source(d->cairo), CAIRO_FILTER_NEAREST);
-		cairo_paint(d->cairo);
-	}
-	cairo_surface_destroy(image);
-}
-
-struct vector {
-	cairo_t *cairo;
-	int x;
-	int y;
-	struct mark last;
-};
-
-static void stroke_marks(struct vector *vector)
-{
-	set_colour(vector->cairo, palette_shade((enum series)vector->last.series, vector->last.shade));
-	cairo_set_line_width(vector->cairo, (double)vector->last.diameter);
-	cairo_stroke(vector->cairo);
-}
-
-/* A disc is a line of no length with round ends: the shortest that SVG knows. */
-static void vector_mark(void *context, const struct mark *mark)
-{
-	struct vector *vector = context;
-	double y = vector->y + mark->y + 0.5, width = mark->width, half = (double)mark->diameter / 2;
-
-	if (mark->series != vector->last.series || mark->shade != vector->last.shade || mark->diameter != vector->last.diameter)
-		stroke_marks(vector);
-	vector->last = *mark;
-	if (mark_is_dash(mark)) {
-		cairo_move_to(vector->cairo, vector->x + mark->x + half, y);
-		cairo_line_to(vector->cairo, vector->x + mark->x + width - half, y);
-	} else {
-		cairo_move_to(vector->cairo, vector->x + mark->x + width / 2, y);
-		cairo_rel_line_to(vector->cairo, 0, 0);
-	}
-}
-
-static void draw_vectors(struct drawing *d, int x, int y, const struct raster *raster, const struct marks_style *style)
-{
-	struct vector vector = { .cairo = d->cairo, .x = x, .y = y };
-
-	cairo_save(d->cairo);
-	cairo_rectangle(d->cairo, x, y, raster->width, raster->height);
-	cairo_clip(d->cairo);
-	cairo_set_antialias(d->cairo, CAIRO_ANTIALIAS_DEFAULT);
-	cairo_set_line_cap(d->cairo, CAIRO_LINE_CAP_ROUND);
-	d->err = marks_each(raster, style, vector_mark, &vector);
-	stroke_marks(&vector);
-	cairo_restore(d->cairo);
-}
-
-static void drawing_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style)
-{
-	struct drawing *d = (struct drawing *)canvas;
-	struct marks_plane plane;
-
-	if (d->is_svg && marks_count(raster) <= SVG_MARKS) {
-		draw_vectors(d, x, y, raster, style);
-		return;
-	}
-	d->err = marks_paint(raster, style, &plane);
-	if (d->err)
-		return;
-	if (d->is_svg)
-		embed_plane(d, x, y, &plane);
-	else
-		copy_plane(d, x, y, &plane);
-	free(plane.pixel);
 }
 
 static int drawing_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, struct failure *why)
@@ -365,7 +236,7 @@ static const struct canvas_ops drawing_ops = {
 	.dots = drawing_dots,
 	.hatch = drawing_hatch,
 	.text = drawing_text,
-	.marks = drawing_marks,
+	.marks = canvas_cairo_marks,
 	.finish = drawing_finish,
 	.free = drawing_free,
 };
@@ -384,7 +255,7 @@ static int drawing_new(bool is_svg, struct canvas **canvas, struct failure *why)
 	cairo_font_options_t *options;
 
 	if (!has_fonts())
-		return fail(why, ENOENT, "no fonts on this machine: install some (Debian: fonts-dejavu-core) to have text in pictures");
+		return fail(why, ENOENT, "no fonts on this machine: install some to have text in pictures (Debian: fonts-dejavu-core)");
 	d = calloc(1, sizeof(*d));
 	if (!d)
 		return fail(why, ENOMEM, "no memory for the picture");

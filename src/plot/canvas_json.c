@@ -99,7 +99,8 @@ static void json_text(struct canvas *canvas, int x, int y, enum canvas_anchor an
 static void write_mark(void *context, const struct mark *mark)
 {
 	fprintf(call(context, "mark"),
-	        ", \"x\": %u, \"y\": %u, \"width\": %u, \"diameter\": %g, \"series\": \"%s\", \"shade\": %u, \"colour\": \"#%06x\"}",
+	        ", \"x\": %u, \"y\": %u, \"width\": %u, \"diameter\": %g, \"series\": \"%s\", \"shade\": %u, "
+	        "\"colour\": \"#%06x\"}",
 	        mark->x, mark->y, mark->width, (double)mark->diameter, series_name((enum series)mark->series),
 	        (unsigned)mark->shade, palette_shade((enum series)mark->series, mark->shade));
 }
@@ -136,7 +137,8 @@ static void json_marks(struct canvas *canvas, int x, int y, const struct raster 
 	json->err = marks_each(raster, style, sum_mark, sum);
 	for (unsigned i = 0; i < SERIES_WITH_PORTS; i++)
 		fprintf(call(canvas, "sum"),
-		        ", \"series\": \"%s\", \"marks\": %u, \"shades\": %u, \"widths\": %u, \"diameters\": [%u, %u, %u, %u, %u]}",
+		        ", \"series\": \"%s\", \"marks\": %u, \"shades\": %u, \"widths\": %u, "
+		        "\"diameters\": [%u, %u, %u, %u, %u]}",
 		        series_name((enum series)i), sum[i].marks, sum[i].shades, sum[i].widths, sum[i].by_diameter[0],
 		        sum[i].by_diameter[1], sum[i].by_diameter[2], sum[i].by_diameter[3], sum[i].by_diameter[4]);
 }

@@ -103,7 +103,8 @@ static void add_missing(struct legend *legend, const struct figure *figure)
 	char text[32];
 
 	if (figure->unknown_s >= 0.5)
-		add(legend, LEGEND_UNKNOWN, PALETTE_TEXT, "unknown: nobody listened for %s", format_span(figure->unknown_s, text));
+		add(legend, LEGEND_UNKNOWN, PALETTE_TEXT, "unknown: nobody listened for %s",
+		    format_span(figure->unknown_s, text));
 	if (figure->lost >= 0.5)
 		add(legend, LEGEND_LOST, PALETTE_TEXT, "lost: %s %s", format_count(figure->lost, text),
 		    figure->lost < 1.5 ? "packet" : "packets");
@@ -153,7 +154,7 @@ void legend_init(struct legend *legend, const struct figure *figure, struct canv
 static void draw_sign(const struct legend *legend, const struct legend_entry *entry, struct canvas *canvas, int x, int y)
 {
 	int side = (int)(legend->em * 0.8);
-	struct canvas_box box = { x, y - side, side, side };
+	struct canvas_box box = canvas_box(x, y - side, side, side);
 
 	switch (entry->sign) {
 	case LEGEND_NONE:
@@ -164,13 +165,13 @@ static void draw_sign(const struct legend *legend, const struct legend_entry *en
 	case LEGEND_UNKNOWN:
 	case LEGEND_NOT_YET:
 		canvas->ops->fill(canvas, box, PALETTE_LINE);
-		box = (struct canvas_box){ box.x + 1, box.y + 1, side - 2, side - 2 };
+		box = canvas_box(box.x + 1, box.y + 1, side - 2, side - 2);
 		canvas->ops->fill(canvas, box, entry->sign == LEGEND_NOT_YET ? PALETTE_NOT_YET : PALETTE_GROUND);
 		if (entry->sign == LEGEND_UNKNOWN)
 			canvas->ops->hatch(canvas, box, legend_hatch_distance(legend->em) / 2 + 1, PALETTE_UNKNOWN);
 		break;
 	case LEGEND_LOST:
-		box = (struct canvas_box){ x + side / 2 - 1, y - side, side / 4 < 2 ? 2 : side / 4, side };
+		box = canvas_box(x + side / 2 - 1, y - side, side / 4 < 2 ? 2 : side / 4, side);
 		canvas->ops->fill(canvas, box, PALETTE_LOST);
 		break;
 	}

@@ -97,7 +97,7 @@ static struct raster_grid *find_grid(struct raster *raster, int64_t start_s, uin
 {
 	struct raster_grid *grid;
 
-	if (row_s <= raster->s_per_px)
+	if (!rows || row_s <= raster->s_per_px)
 		return &raster->grid[0];
 	for (unsigned i = 1; i < raster->grids; i++) {
 		grid = &raster->grid[i];
@@ -115,146 +115,24 @@ static struct raster_grid *find_grid(struct raster *raster, int64_t start_s, uin
 	return grid;
 }
 
-/* The pixel column that the middle of a row falls into. */
-static unsigned pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row)
+struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix *m, unsigned *first, unsigned *last)
+{
+	rows_in_window(raster, m, first, last);
+	return find_grid(raster, m->start_s + (int64_t)*first * m->row_s, m->row_s, *last - *first);
+}
+
+unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row)
 {
 	double x = ((double)(m->start_s - raster->start_s) + (row + 0.5) * m->row_s) / raster->s_per_px;
 
 	return x < 0 ? 0 : x >= raster->width ? raster->width - 1 : (unsigned)x;
 }
 
-static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, enum series series, double count)
-{
-	if (*cell && raster_series(*cell) != series) {
-		if (raster->rank[series] > raster->rank[raster_series(*cell)])
-			*cell = (uint16_t)(series << 14 | raster_level_of(count));
-		return;
-	}
-	grid->lit += !*cell;
-	*cell = (uint16_t)(series << 14 | raster_level_of(count + raster_count(raster_level(*cell))));
-}
-
-/* The sums of one file, column by column: for each column those of the rows of pixels that its bins fall into. */
-struct sums {
-	unsigned bins;
-	unsigned rows;
-	unsigned *row;   /* row of pixels; bins at most */
-	unsigned *first; /* its first bin, and behind the last row the number of bins */
-	float *sum;      /* columns * rows; the raster's */
-};
-
-static int sums_init(struct sums *sums, struct raster *raster, unsigned columns, unsigned first_bin, unsigned bins)
-{
-	size_t size;
-
-	*sums = (struct sums){ .bins = bins, .row = calloc(bins, sizeof(unsigned)), .first = calloc(bins + 1, sizeof(unsigned)) };
-	if (!sums->row || !sums->first)
-		return -ENOMEM;
-	for (unsigned i = 0; i < bins; i++) {
-		uint16_t lo, hi;
-		unsigned row;
-
-		portbin_range(&raster->portbin, first_bin + i, &lo, &hi);
-		row = axis_port_row(&raster->ports, lo, hi);
-		if (sums->rows && sums->row[sums->rows - 1] == row)
-			continue;
-		sums->row[sums->rows] = row;
-		sums->first[sums->rows++] = i;
-	}
-	sums->first[sums->rows] = bins;
-	size = (size_t)columns * sums->rows;
-	if (size > raster->sums_size) {
-		free(raster->sums);
-		raster->sums = malloc(size * sizeof(float));
-		raster->sums_size = raster->sums ? size : 0;
-		if (!raster->sums)
-			return -ENOMEM;
-	}
-	sums->sum = memset(raster->sums, 0, size * sizeof(float));
-	return 0;
-}
-
-static void sums_fini(struct sums *sums)
-{
-	free(sums->row);
-	free(sums->first);
-}
-
-/* Most rows of most files are zeros; the sign bit can't matter, for counts have none. */
-static bool is_all_zero(const double *cell, unsigned count)
-{
-	uint64_t any = 0;
-
-	for (unsigned i = 0; i < count; i++) {
-		uint64_t bits;
-
-		memcpy(&bits, &cell[i], sizeof(bits));
-		any |= bits;
-	}
-	return !any;
-}
-
-static double sums_add_row(struct sums *sums, unsigned column, const double *cell)
-{
-	float *sum = sums->sum + (size_t)column * sums->rows;
-	double packets = 0;
-
-	if (is_all_zero(cell, sums->bins))
-		return 0;
-	for (unsigned i = 0; i < sums->rows; i++) {
-		double here = 0;
-
-		for (unsigned bin = sums->first[i]; bin < sums->first[i + 1]; bin++)
-			here += cell[bin] > 0 ? cell[bin] : 0; /* NaN is not */
-		sum[i] += (float)here;
-		packets += here;
-	}
-	return packets;
-}
-
-static void sums_merge(const struct sums *sums, struct raster *raster, struct raster_grid *grid, enum series series)
-{
-	for (unsigned x = 0; x < grid->columns; x++) {
-		const float *sum = sums->sum + (size_t)x * sums->rows;
-
-		for (unsigned i = 0; i < sums->rows; i++)
-			if (sum[i] > 0) {
-				merge_cell(raster, grid, &grid->cell[(size_t)sums->row[i] * grid->columns + x], series, (double)sum[i]);
-				grid->series[sums->row[i]] |= (uint8_t)(1 << series);
-			}
-	}
-}
-
-int raster_add(struct raster *raster, enum series series, unsigned first_bin, const struct matrix *counts)
-{
-	unsigned first, last, bins = portbin_count(&raster->portbin);
-	struct raster_grid *grid;
-	struct sums sums;
-	int err;
-
-	rows_in_window(raster, counts, &first, &last);
-	if (first == last || !counts->columns || first_bin >= bins || counts->columns > bins - first_bin)
-		return 0;
-	grid = find_grid(raster, counts->start_s + (int64_t)first * counts->row_s, counts->row_s, last - first);
-	if (!grid)
-		return -ENOMEM;
-	err = sums_init(&sums, raster, grid->columns, first_bin, counts->columns);
-	if (!err) {
-		for (unsigned r = first; r < last; r++) {
-			unsigned column = grid == raster->grid ? pixel_of_row(raster, counts, r) : r - first;
-
-			raster->packets[series] += sums_add_row(&sums, column, counts->cells + (size_t)r * counts->columns);
-		}
-		sums_merge(&sums, raster, grid, series);
-	}
-	sums_fini(&sums);
-	return err;
-}
-
 /* Spreads an amount evenly over the columns of [from_s, to_s). */
 static void spread(const struct raster *raster, double *column, double from_s, double to_s, double amount)
 {
-	double from = (from_s - (double)raster->start_s) / raster->s_per_px, to = (to_s - (double)raster->start_s) / raster->s_per_px;
+	double from = (from_s - (double)raster->start_s) / raster->s_per_px;
+	double to = (to_s - (double)raster->start_s) / raster->s_per_px;
 
 	for (unsigned x = from > 0 ? (unsigned)from : 0; x < raster->width && x < to; x++) {
 		double begin = x > from ? x : from, end = x + 1 < to ? x + 1 : to;
@@ -276,7 +154,7 @@ double raster_add_known(struct raster *raster, const struct matrix *totals, unsi
 		double known = matrix_cell(totals, r, known_column), lost = matrix_cell(totals, r, lost_column);
 
 		if (lost > 0)
-			raster->lost[pixel_of_row(raster, totals, r)] += lost;
+			raster->lost[raster_pixel_of_row(raster, totals, r)] += lost;
 		if (!(known > 0))
 			continue;
 		known = known < 1 ? known : 1;

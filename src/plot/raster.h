@@ -76,8 +76,21 @@ static inline enum series raster_series(uint16_t cell)
 	return (enum series)(cell >> 14);
 }
 
+/* Whether a cell has packets, and of that series. */
+static inline bool raster_is_of(uint16_t cell, enum series series)
+{
+	return cell && raster_series(cell) == series;
+}
+
 double raster_count(unsigned level);
 unsigned raster_level_of(double count);
+
+/* The grid that rows of that length from start_s on belong into, and the rows [*first, *last) of them that touch the window. NULL
+ * if there is no memory. */
+struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix *m, unsigned *first, unsigned *last);
+
+/* The pixel column that the middle of a row falls into. */
+unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row);
 
 /* The pixels [*from, *to) of a grid's column; at least one. */
 void raster_column(const struct raster *raster, const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to);

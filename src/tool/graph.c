@@ -144,14 +144,14 @@ static int choose_window(struct graph *graph, struct failure *why)
 static bool is_utf8(const char *text)
 {
 	for (const unsigned char *p = (const unsigned char *)text; *p;) {
-		unsigned more = *p < 0x80 ? 0 : *p >= 0xc2 && *p < 0xe0 ? 1 : *p >= 0xe0 && *p < 0xf0 ? 2 : *p >= 0xf0 && *p < 0xf5 ? 3 : 4;
-		unsigned first = *p++;
+		unsigned first = *p++, more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+		unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80; /* of the second byte: no longer than needed, */
+		unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf; /* no surrogate, nothing past U+10FFFF */
 
-		if (more == 4)
+		if ((first >= 0x80 && first < 0xc2) || first > 0xf4)
 			return false;
-		for (unsigned i = 0; i < more; i++, p++)
-			if ((*p & 0xc0) != 0x80 || (!i && ((first == 0xe0 && *p < 0xa0) || (first == 0xed && *p > 0x9f) ||
-			                                   (first == 0xf0 && *p < 0x90) || (first == 0xf4 && *p > 0x8f))))
+		for (; more > 0; more--, p++, low = 0x80, high = 0xbf)
+			if (*p < low || *p > high)
 				return false;
 	}
 	return true;
@@ -215,8 +215,10 @@ int graph_main(int argc, char **argv)
 		return tool_end(first, &why);
 	if (first == argc)
 		return tool_end(fail(&why, EINVAL, "expected a FILE to draw into, or - for the standard output"), &why);
-	if (first + 1 < argc)
-		return tool_end(fail(&why, EINVAL, "unexpected argument %s behind the FILE", escape_quote(argv[first + 1], quoted)), &why);
+	if (first + 1 < argc) {
+		fail(&why, EINVAL, "unexpected argument %s behind the FILE", escape_quote(argv[first + 1], quoted));
+		return tool_end(-EINVAL, &why);
+	}
 	graph.file = argv[first];
 	first = run(&graph, &why);
 	return first ? tool_end(first, &why) : tool_end_output();

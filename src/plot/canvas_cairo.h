@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the cairo canvas share. */
+#ifndef PLOT_CANVAS_CAIRO_H
+#define PLOT_CANVAS_CAIRO_H
+
+#include <cairo.h>
+#include <pango/pangocairo.h>
+
+#include "plot/canvas.h"
+
+struct drawing {
+	struct canvas canvas;
+	bool is_svg;
+	PangoContext *context;
+	PangoLayout *layout;
+	PangoFontDescription *font;
+	cairo_surface_t *surface;
+	cairo_t *cairo;
+	uint8_t *bytes; /* SVG so far */
+	size_t size;
+	size_t room;
+	int err;
+	char missing[64]; /* a text that no font has all letters for */
+};
+
+void canvas_cairo_set_colour(cairo_t *cairo, uint32_t colour);
+
+/* An image of zeros, in huge pages; in error if there is no memory. */
+cairo_surface_t *canvas_cairo_new_image(cairo_format_t format, unsigned width, unsigned height);
+
+/* The marks of canvas_ops. */
+void canvas_cairo_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style);
+
+#endif

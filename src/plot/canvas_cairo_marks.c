@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plot/canvas_cairo.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "plot/palette.h"
+#include "plot/pngfile.h"
+
+#define SVG_MARKS 2000 /* more than that are smaller as an embedded PNG */
+
+/* Straight into the picture's memory. */
+static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane *plane)
+{
+	uint32_t colour[256] = { 0 };
+	size_t stride = (size_t)cairo_image_surface_get_stride(d->surface) / sizeof(uint32_t);
+	uint32_t *pixels;
+
+	for (unsigned i = 1; i <= SERIES_WITH_PORTS * PALETTE_SHADES; i++)
+		colour[i] = 0xff000000 | marks_colour((uint8_t)i);
+	cairo_surface_flush(d->surface);
+	pixels = (uint32_t *)(void *)cairo_image_surface_get_data(d->surface);
+	if (!pixels)
+		return;
+	pixels += (size_t)y * stride + (size_t)x;
+	for (unsigned row = 0; row < plane->height; row++)
+		for (unsigned column = 0; column < plane->width; column++) {
+			uint8_t pixel = plane->pixel[(size_t)row * plane->width + column];
+
+			if (pixel)
+				pixels[row * stride + column] = colour[pixel];
+		}
+	cairo_surface_mark_dirty(d->surface);
+}
+
+/* As a PNG that keeps its pixels when enlarged. */
+static void embed_plane(struct drawing *d, int x, int y, const struct marks_plane *plane)
+{
+	cairo_surface_t *image = canvas_cairo_new_image(CAIRO_FORMAT_ARGB32, plane->width, plane->height);
+	struct drawing part = { .surface = image };
+	uint8_t *png;
+	size_t size;
+
+	copy_plane(&part, 0, 0, plane);
+	d->err = -ENOMEM;
+	if (!cairo_surface_status(image))
+		d->err = pngfile_write((const uint32_t *)(const void *)cairo_image_surface_get_data(image), plane->width, plane->height,
+		                       (unsigned)cairo_image_surface_get_stride(image) / 4, true, &png, &size);
+	if (!d->err) {
+		cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_PNG, png, size, free, png);
+		cairo_set_source_surface(d->cairo, image, x, y);
+		cairo_pattern_set_filter(cairo_get_source(d->cairo), CAIRO_FILTER_NEAREST);
+		cairo_paint(d->cairo);
+	}
+	cairo_surface_destroy(image);
+}
+
+struct vector {
+	cairo_t *cairo;
+	int x;
+	int y;
+	struct mark last;
+};
+
+static void stroke_marks(struct vector *vector)
+{
+	canvas_cairo_set_colour(vector->cairo, palette_shade((enum series)vector->last.series, vector->last.shade));
+	cairo_set_line_width(vector->cairo, (double)vector->last.diameter);
+	cairo_stroke(vector->cairo);
+}
+
+/* A disc is a line of no length with round ends: the shortest that SVG knows. */
+static void vector_mark(void *context, const struct mark *mark)
+{
+	struct vector *vector = context;
+	double y = vector->y + mark->y + 0.5, width = mark->width, half = (double)mark->diameter / 2;
+
+	if (mark->series != vector->last.series || mark->shade != vector->last.shade || mark->diameter != vector->last.diameter)
+		stroke_marks(vector);
+	vector->last = *mark;
+	if (mark_is_dash(mark)) {
+		cairo_move_to(vector->cairo, vector->x + mark->x + half, y);
+		cairo_line_to(vector->cairo, vector->x + mark->x + width - half, y);
+	} else {
+		cairo_move_to(vector->cairo, vector->x + mark->x + width / 2, y);
+		cairo_rel_line_to(vector->cairo, 0, 0);
+	}
+}
+
+static void draw_vectors(struct drawing *d, int x, int y, const struct raster *raster, const struct marks_style *style)
+{
+	struct vector vector = { .cairo = d->cairo, .x = x, .y = y };
+
+	cairo_save(d->cairo);
+	cairo_rectangle(d->cairo, x, y, raster->width, raster->height);
+	cairo_clip(d->cairo);
+	cairo_set_antialias(d->cairo, CAIRO_ANTIALIAS_DEFAULT);
+	cairo_set_line_cap(d->cairo, CAIRO_LINE_CAP_ROUND);
+	d->err = marks_each(raster, style, vector_mark, &vector);
+	stroke_marks(&vector);
+	cairo_restore(d->cairo);
+}
+
+void canvas_cairo_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style)
+{
+	struct drawing *d = (struct drawing *)canvas;
+	struct marks_plane plane;
+
+	if (d->is_svg && marks_count(raster) <= SVG_MARKS) {
+		draw_vectors(d, x, y, raster, style);
+		return;
+	}
+	d->err = marks_paint(raster, style, &plane);
+	if (d->err)
+		return;
+	if (d->is_svg)
+		embed_plane(d, x, y, &plane);
+	else
+		copy_plane(d, x, y, &plane);
+	free(plane.pixel);
+}
