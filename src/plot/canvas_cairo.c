@@ -154,7 +154,7 @@ static void drawing_hatch(struct canvas *canvas, struct canvas_box box, unsigned
 	cairo_rectangle(d->cairo, box.x, box.y, box.width, box.height);
 	cairo_clip(d->cairo);
 	canvas_cairo_set_colour(d->cairo, colour);
-	cairo_set_line_width(d->cairo, 1);
+	cairo_set_line_width(d->cairo, distance < 9 ? 1 : 2);
 	for (int sum = (box.x + box.y) / step * step; sum <= last; sum += step) {
 		cairo_move_to(d->cairo, box.x, sum - box.x);
 		cairo_rel_line_to(d->cairo, box.width, -box.width);
@@ -201,7 +201,7 @@ static int drawing_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, 
 	if (status)
 		return fail(why, ENOMEM, "cannot draw the picture: %s", cairo_status_to_string(status));
 	if (!d->err && !d->is_svg)
-		d->err = pngfile_write((const uint32_t *)(const void *)cairo_image_surface_get_data(d->surface),
+		d->err = pngfile_write((uint32_t *)(void *)cairo_image_surface_get_data(d->surface),
 		                       (unsigned)cairo_image_surface_get_width(d->surface),
 		                       (unsigned)cairo_image_surface_get_height(d->surface),
 		                       (unsigned)cairo_image_surface_get_stride(d->surface) / 4, false, &d->bytes, &d->size);

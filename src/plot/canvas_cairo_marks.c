@@ -44,7 +44,7 @@ static void embed_plane(struct drawing *d, int x, int y, const struct marks_plan
 	copy_plane(&part, 0, 0, plane);
 	d->err = -ENOMEM;
 	if (!cairo_surface_status(image))
-		d->err = pngfile_write((const uint32_t *)(const void *)cairo_image_surface_get_data(image), plane->width, plane->height,
+		d->err = pngfile_write((uint32_t *)(void *)cairo_image_surface_get_data(image), plane->width, plane->height,
 		                       (unsigned)cairo_image_surface_get_stride(image) / 4, true, &png, &size);
 	if (!d->err) {
 		cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_PNG, png, size, free, png);
@@ -60,12 +60,13 @@ struct vector {
 	int x;
 	int y;
 	struct mark last;
+	float thickness; /* of it */
 };
 
 static void stroke_marks(struct vector *vector)
 {
 	canvas_cairo_set_colour(vector->cairo, palette_shade((enum series)vector->last.series, vector->last.shade));
-	cairo_set_line_width(vector->cairo, (double)vector->last.diameter);
+	cairo_set_line_width(vector->cairo, (double)vector->thickness);
 	cairo_stroke(vector->cairo);
 }
 
@@ -73,12 +74,14 @@ static void stroke_marks(struct vector *vector)
 static void vector_mark(void *context, const struct mark *mark)
 {
 	struct vector *vector = context;
-	double y = vector->y + mark->y + 0.5, width = mark->width, half = (double)mark->diameter / 2;
+	float thickness = mark_is_dash(mark) ? mark_thickness(mark) : mark->diameter;
+	double y = vector->y + mark->y + 0.5, width = mark->width, half = (double)thickness / 2;
 
-	if (mark->series != vector->last.series || mark->shade != vector->last.shade || mark->diameter != vector->last.diameter)
+	if (mark->series != vector->last.series || mark->shade != vector->last.shade || thickness != vector->thickness)
 		stroke_marks(vector);
 	vector->last = *mark;
-	if (mark_is_dash(mark)) {
+	vector->thickness = thickness;
+	if (mark_is_dash(mark) && width > 2 * half) {
 		cairo_move_to(vector->cairo, vector->x + mark->x + half, y);
 		cairo_line_to(vector->cairo, vector->x + mark->x + width - half, y);
 	} else {

@@ -9,7 +9,7 @@
 #include "plot/palette.h"
 #include "plot/reference.h"
 
-#define DESERT 0.001   /* the share of lit pixels up to which a mark is as large as can be */
+#define DESERT 0.001 /* the density up to which a mark is as large as can be */
 
 unsigned marks_count(const struct raster *raster)
 {
@@ -32,14 +32,14 @@ struct walk {
 
 /* The diameter falls with the fourth root of the density: the marks shrink so slowly that a denser place is still brighter as
  * a whole. */
-static float diameter_of(const struct marks_style *style, float share)
+static float diameter_of(const struct marks_style *style, float density)
 {
 	float diameter = style->largest;
 
 	if (style->flat)
 		return style->smallest;
-	if (share > (float)DESERT)
-		diameter *= sqrtf(sqrtf((float)DESERT / share));
+	if (density > (float)DESERT)
+		diameter *= sqrtf(sqrtf((float)DESERT / density));
 	diameter = roundf(diameter * 4) / 4;
 	return diameter > style->smallest ? diameter : style->smallest;
 }
@@ -54,7 +54,7 @@ static void walk_row(struct walk *walk, const struct raster_grid *grid, enum ser
 	density_set_row(&walk->density, y);
 	for (unsigned c = 0; c < grid->columns; c++) {
 		unsigned to;
-		float share;
+		float share, density; /* of pixels that marks have, and of the marks: fewer where each has several */
 
 		if (!raster_is_of(cell[c], series))
 			continue;
@@ -64,9 +64,10 @@ static void walk_row(struct walk *walk, const struct raster_grid *grid, enum ser
 			mark.width = to - mark.x;
 		}
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
-		mark.diameter = diameter_of(walk->style, share);
+		density = share / (float)mark.width;
+		mark.diameter = diameter_of(walk->style, density);
 		if (!walk->style->flat)
-			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], share);
+			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share);
 		walk->emit(walk->context, &mark);
 	}
 }

@@ -11,20 +11,27 @@
 
 #include "plot/raster.h"
 
-/* A disc around the middle of the pixels [x, x + width) in row y, or, where those are much wider, a dash over them: the time of a
- * row of the archive, in which the packets were seen somewhere. */
+/* A disc around the middle of the pixels [x, x + width) in row y, or, where those are wider, a dash over them: the time of a row
+ * of the archive, in which the packets were seen somewhere. */
 struct mark {
 	unsigned x;
 	unsigned y;
 	unsigned width;
-	float diameter; /* in pixels, from 1 in quarters; the height of a dash */
+	float diameter; /* in pixels, from 1 in quarters */
 	uint8_t series;
 	uint8_t shade; /* palette.h */
 };
 
+/* Small marks fill their row, so that a crowd has no holes between them; larger ones stay round up to twice their size. */
 static inline bool mark_is_dash(const struct mark *mark)
 {
-	return (float)mark->width >= 2 * mark->diameter;
+	return (float)mark->width > mark->diameter && (mark->diameter < 2 || (float)mark->width >= 2 * mark->diameter);
+}
+
+/* The height of a dash: it has its length to be seen by. */
+static inline float mark_thickness(const struct mark *mark)
+{
+	return (mark->diameter + 1) / 2;
 }
 
 struct marks_style {

@@ -74,12 +74,17 @@ static void paint_pixel(struct painter *painter, int x, int y, const struct mark
 
 static void paint_dash(struct painter *painter, const struct mark *mark)
 {
-	int height = (int)(mark->diameter + 0.5f), top = (int)mark->y - (height - 1) / 2;
 	unsigned width = mark->width < 6 ? mark->width : mark->width - 1; /* that the next one doesn't run into it */
+	float thickness = mark_thickness(mark);
+	int reach = (int)ceilf((thickness - 1) / 2);
 
-	for (int y = top; y < top + height; y++)
+	for (int dy = -reach; dy <= reach; dy++) {
+		float part = (thickness + 1) / 2 - (float)abs(dy); /* of this row of pixels that the dash covers */
+		unsigned cover = part < 1 ? (unsigned)(part * 255) : 255;
+
 		for (unsigned x = 0; x < width; x++)
-			paint_pixel(painter, (int)(mark->x + x), y, mark, 255);
+			paint_pixel(painter, (int)(mark->x + x), (int)mark->y + dy, mark, cover);
+	}
 }
 
 static void paint_mark(void *context, const struct mark *mark)

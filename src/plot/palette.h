@@ -39,19 +39,20 @@ struct palette_scale {
 /* The scale on which the count with that logarithm (from 0) has its full colour. */
 struct palette_scale palette_scale(enum series series, float log2_reference);
 
-/* Up to which share of lit pixels around it a mark is kept bright: it has few neighbours to be compared with. */
+/* Up to which density of marks around it a mark is kept bright: it has few neighbours to be compared with. */
 #define PALETTE_CROWD 0.15f
 
-/* The shade of a count; density is the share of pixels with marks around it. In a crowd, where most pixels have a mark, only
- * those with many packets come near the full colour: what stands out there is what has more than the others. */
-static inline unsigned palette_brightness(const struct palette_scale *scale, float log2_count, float density)
+/* The shade of a count; density is that of the marks around it, and filled the share of pixels that those take. In a crowd,
+ * where most pixels have a mark, only those with many packets come near the full colour: what stands out there is what has more
+ * than the others. */
+static inline unsigned palette_brightness(const struct palette_scale *scale, float log2_count, float density, float filled)
 {
 	float floor = scale->floor, share = log2_count * scale->per_octave;
 
 	if (density < PALETTE_CROWD && floor < 0.8f)
 		floor += (0.8f - floor) * (1 - density / PALETTE_CROWD);
 	share = share < 1 ? share : 1;
-	share += (share * share * share - share) * (density < 1 ? density : 1);
+	share += (share * share * share - share) * (filled < 1 ? filled : 1);
 	return (unsigned)((floor + (1 - floor) * share) * PALETTE_SHADES + 0.5f) - 1;
 }
 

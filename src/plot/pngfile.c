@@ -8,8 +8,6 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "plot/pages.h"
-
 #define SLOTS 1024 /* of the hash of colours: a power of two, several times 256 */
 
 struct output {
@@ -93,26 +91,41 @@ static unsigned palette_index(struct palette *palette, uint32_t colour)
 	return palette->count - 1;
 }
 
-/* Fills index with a byte a pixel; false if there are too many colours. */
-static bool palette_map(struct palette *palette, const uint32_t *pixels, unsigned width, unsigned height, unsigned stride,
-                        uint8_t *index)
+/* Collects the colours; false if there are too many. */
+static bool palette_collect(struct palette *palette, const uint32_t *pixels, unsigned width, unsigned height, unsigned stride)
 {
 	uint32_t last = ~pixels[0];
-	unsigned last_index = 0;
 
 	for (unsigned y = 0; y < height; y++)
 		for (unsigned x = 0; x < width; x++) {
 			uint32_t pixel = pixels[(size_t)y * stride + x];
 
-			if (pixel != last) {
-				last = pixel;
-				last_index = palette_index(palette, normal(palette, pixel));
-				if (last_index == 256)
-					return false;
-			}
-			index[(size_t)y * width + x] = (uint8_t)last_index;
+			if (pixel == last)
+				continue;
+			last = pixel;
+			if (palette_index(palette, normal(palette, pixel)) == 256)
+				return false;
 		}
 	return true;
+}
+
+/* Puts the indexes of a row in place of its pixels: a byte each, at the start of the row. */
+static uint8_t *palette_map(struct palette *palette, uint32_t *pixels, unsigned width)
+{
+	uint8_t *index = (uint8_t *)pixels;
+	uint32_t last = ~pixels[0];
+	unsigned last_index = 0;
+
+	for (unsigned x = 0; x < width; x++) {
+		uint32_t pixel = pixels[x];
+
+		if (pixel != last) {
+			last = pixel;
+			last_index = palette_index(palette, normal(palette, pixel));
+		}
+		index[x] = (uint8_t)last_index;
+	}
+	return index;
 }
 
 static void write_palette(png_structp png, png_infop info, const struct palette *palette)
@@ -134,8 +147,8 @@ static void write_palette(png_structp png, png_infop info, const struct palette 
 		png_set_tRNS(png, info, alphas, (int)count, NULL);
 }
 
-static void write_indexed(png_structp png, png_infop info, const struct palette *palette, uint8_t *index, unsigned width,
-                          unsigned height)
+static void write_indexed(png_structp png, png_infop info, struct palette *palette, uint32_t *pixels, unsigned width,
+                          unsigned height, unsigned stride)
 {
 	png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_PALETTE, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
 	             PNG_FILTER_TYPE_DEFAULT);
@@ -145,11 +158,11 @@ static void write_indexed(png_structp png, png_infop info, const struct palette 
 	png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
 	png_write_info(png, info);
 	for (unsigned y = 0; y < height; y++)
-		png_write_row(png, index + (size_t)y * width);
+		png_write_row(png, palette_map(palette, pixels + (size_t)y * stride, width));
 }
 
-static void write_true(png_structp png, png_infop info, const uint32_t *pixels, uint8_t *row, unsigned width, unsigned height,
-                       unsigned stride, bool has_alpha)
+static void write_true(png_structp png, png_infop info, uint32_t *pixels, unsigned width, unsigned height, unsigned stride,
+                       bool has_alpha)
 {
 	png_set_IHDR(png, info, width, height, 8, has_alpha ? PNG_COLOR_TYPE_RGBA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
 	             PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
@@ -157,10 +170,11 @@ static void write_true(png_structp png, png_infop info, const uint32_t *pixels, 
 	png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
 	png_write_info(png, info);
 	for (unsigned y = 0; y < height; y++) {
-		uint8_t *byte = row;
+		uint32_t *row = pixels + (size_t)y * stride;
+		uint8_t *byte = (uint8_t *)row;
 
 		for (unsigned x = 0; x < width; x++) {
-			uint32_t pixel = pixels[(size_t)y * stride + x];
+			uint32_t pixel = row[x];
 
 			*byte++ = pixel >> 16 & 0xff;
 			*byte++ = pixel >> 8 & 0xff;
@@ -168,7 +182,7 @@ static void write_true(png_structp png, png_infop info, const uint32_t *pixels, 
 			if (has_alpha)
 				*byte++ = pixel >> 24 ? 255 : 0;
 		}
-		png_write_row(png, row);
+		png_write_row(png, (uint8_t *)row);
 	}
 }
 
@@ -176,10 +190,9 @@ static void write_true(png_structp png, png_infop info, const uint32_t *pixels, 
 struct job {
 	struct output output;
 	struct palette palette;
-	uint8_t *index; /* a byte a pixel, or room for a row of 4 bytes a pixel */
 };
 
-int pngfile_write(const uint32_t *pixels, unsigned width, unsigned height, unsigned stride, bool has_alpha, uint8_t **bytes,
+int pngfile_write(uint32_t *pixels, unsigned width, unsigned height, unsigned stride, bool has_alpha, uint8_t **bytes,
                   size_t *size)
 {
 	struct job *const job = calloc(1, sizeof(*job));
@@ -188,33 +201,27 @@ int pngfile_write(const uint32_t *pixels, unsigned width, unsigned height, unsig
 
 	if (!job || !info || setjmp(png_jmpbuf(png)))
 		goto free_all;
-	job->index = pages_calloc((size_t)width * (height < 4 ? 4 : height));
-	if (!job->index)
-		goto free_all;
 	png_set_write_fn(png, &job->output, append, flush);
 	job->palette.has_alpha = has_alpha;
-	if (!palette_map(&job->palette, pixels, width, height, stride, job->index)) {
+	if (!palette_collect(&job->palette, pixels, width, height, stride)) {
 		job->palette = (struct palette){ .has_alpha = has_alpha, .round_greys = true };
-		if (!palette_map(&job->palette, pixels, width, height, stride, job->index))
+		if (!palette_collect(&job->palette, pixels, width, height, stride))
 			job->palette.count = 0;
 	}
 	if (job->palette.count)
-		write_indexed(png, info, &job->palette, job->index, width, height);
+		write_indexed(png, info, &job->palette, pixels, width, height, stride);
 	else
-		write_true(png, info, pixels, job->index, width, height, stride, has_alpha);
+		write_true(png, info, pixels, width, height, stride, has_alpha);
 	png_write_end(png, info);
 	png_destroy_write_struct(&png, &info);
 	*bytes = job->output.bytes;
 	*size = job->output.size;
-	free(job->index);
 	free(job);
 	return 0;
 free_all:
 	png_destroy_write_struct(&png, &info);
-	if (job) {
+	if (job)
 		free(job->output.bytes);
-		free(job->index);
-	}
 	free(job);
 	return -ENOMEM;
 }

@@ -43,6 +43,23 @@ struct plan {
 	struct reader_piece piece[READER_PIECES];
 };
 
+/* Rows a little wider than a pixel for all of the window, rather than wide marks in the older part of it and narrow ones in the
+ * newer: that would show a difference where there is none. */
+#define EVEN_PX 3
+
+static void make_plan(struct reader *reader, const struct picture_order *order, struct plan *plan)
+{
+	int64_t span_s = order->window.end_s - order->window.start_s;
+	uint32_t s_per_px = (uint32_t)(span_s / order->width), coarsest_s = 0;
+
+	plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, s_per_px ? s_per_px : 1, plan->piece);
+	for (unsigned p = 0; p < plan->pieces; p++)
+		if (plan->piece[p].row_s > coarsest_s)
+			coarsest_s = plan->piece[p].row_s;
+	if (plan->pieces > 1 && coarsest_s > s_per_px && (int64_t)coarsest_s * order->width <= EVEN_PX * span_s)
+		plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, coarsest_s, plan->piece);
+}
+
 /* Sums over the window of what totals.rrd counts. */
 struct sums {
 	double packets[SERIES_COUNT][CLASS_COUNT];
@@ -201,7 +218,6 @@ static int draw(const struct picture_order *order, const struct figure *figure, 
 int picture_make(struct reader *reader, const struct picture_order *order, struct picture *picture, struct failure *why)
 {
 	const struct window *window = &order->window;
-	uint32_t s_per_px = (uint32_t)((window->end_s - window->start_s) / order->width);
 	double clock = picture_cpu_ms(), known_s = 0, rank_by[SERIES_WITH_PORTS];
 	struct raster raster;
 	struct plan plan;
@@ -209,7 +225,7 @@ int picture_make(struct reader *reader, const struct picture_order *order, struc
 	int err;
 
 	*picture = (struct picture){ 0 };
-	plan.pieces = reader_plan(reader, window->start_s, window->end_s, s_per_px ? s_per_px : 1, plan.piece);
+	make_plan(reader, order, &plan);
 	err = sum_totals(reader, &plan, &sums, why);
 	if (err)
 		return err;

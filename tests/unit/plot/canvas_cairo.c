@@ -214,13 +214,14 @@ static void few_marks_are_vectors_and_many_an_image_of_bounded_size(void **state
 
 static void a_picture_of_more_than_256_colours_keeps_them(void **state)
 {
-	uint32_t pixels[40 * 40];
+	uint32_t pixels[40 * 40], copy[40 * 40];
 	struct bytes_owned out = { 0 };
 	struct image image;
 
 	for (unsigned i = 0; i < 40 * 40; i++)
 		pixels[i] = 0xff000000 | i * 10007;
-	assert_int_equal(pngfile_write(pixels, 40, 40, 40, false, &out.bytes, &out.size), 0);
+	memcpy(copy, pixels, sizeof(copy));
+	assert_int_equal(pngfile_write(copy, 40, 40, 40, false, &out.bytes, &out.size), 0);
 	image = decode(&out);
 	for (unsigned i = 0; i < 40 * 40; i++)
 		assert_int_equal(pixel(&image, i % 40, i / 40), pixels[i] & 0xffffff);
@@ -230,7 +231,7 @@ static void a_picture_of_more_than_256_colours_keeps_them(void **state)
 
 static void greys_give_way_to_colours(void **state)
 {
-	uint32_t pixels[256 + 160];
+	uint32_t pixels[256 + 160], copy[256 + 160];
 	struct bytes_owned out = { 0 };
 	struct image image;
 
@@ -238,7 +239,8 @@ static void greys_give_way_to_colours(void **state)
 		pixels[i] = 0xff000000 | i * 0x010101;
 	for (unsigned i = 0; i < 160; i++)
 		pixels[256 + i] = 0xff000000 | 0x00ff00 | i;
-	assert_int_equal(pngfile_write(pixels, 416, 1, 416, false, &out.bytes, &out.size), 0);
+	memcpy(copy, pixels, sizeof(copy));
+	assert_int_equal(pngfile_write(copy, 416, 1, 416, false, &out.bytes, &out.size), 0);
 	image = decode(&out);
 	for (unsigned i = 0; i < 256; i++)
 		assert_in_range(pixel(&image, i, 0) & 0xff, i < 2 ? 0 : i - 2, i + 2);
@@ -252,11 +254,13 @@ static void greys_give_way_to_colours(void **state)
 
 static void what_is_transparent_stays_so(void **state)
 {
-	const uint32_t pixels[] = { 0, 0xff00ff00, 0, 0xffffffff };
+	static const uint32_t pixels[] = { 0, 0xff00ff00, 0, 0xffffffff };
+	uint32_t copy[4];
 	struct bytes_owned out = { 0 };
 	struct image image;
 
-	assert_int_equal(pngfile_write(pixels, 2, 2, 2, true, &out.bytes, &out.size), 0);
+	memcpy(copy, pixels, sizeof(copy));
+	assert_int_equal(pngfile_write(copy, 2, 2, 2, true, &out.bytes, &out.size), 0);
 	image = decode(&out);
 	for (unsigned i = 0; i < 4; i++)
 		assert_int_equal(image.rgba[4 * i + 3], pixels[i] ? 255 : 0);

@@ -42,7 +42,7 @@ static void more_packets_are_never_darker(void **state)
 				unsigned last = 0;
 
 				for (float count = 0; count < 31; count += 0.25f) {
-					unsigned shade = palette_brightness(&scale, count, density);
+					unsigned shade = palette_brightness(&scale, count, density, density);
 
 					assert_in_range(shade, last, PALETTE_SHADES - 1);
 					last = shade;
@@ -55,8 +55,8 @@ static void single_packets_among_single_packets_have_the_full_colour(void **stat
 {
 	struct palette_scale scale = palette_scale(SERIES_TCP4, 0);
 
-	assert_int_equal(palette_brightness(&scale, 0, 0), PALETTE_SHADES - 1);
-	assert_int_equal(palette_brightness(&scale, 0, 1), PALETTE_SHADES - 1);
+	assert_int_equal(palette_brightness(&scale, 0, 0, 0), PALETTE_SHADES - 1);
+	assert_int_equal(palette_brightness(&scale, 0, 1, 1), PALETTE_SHADES - 1);
 }
 
 static void a_lonely_mark_is_bright_and_one_in_a_crowd_can_be_seen(void **state)
@@ -64,8 +64,8 @@ static void a_lonely_mark_is_bright_and_one_in_a_crowd_can_be_seen(void **state)
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
 		struct palette_scale scale = palette_scale((enum series)s, 10);
 
-		assert_true(palette_brightness(&scale, 0, 0) >= PALETTE_SHADES * 3 / 4);
-		assert_in_range(palette_brightness(&scale, 0, 1), PALETTE_SHADES / 3, PALETTE_SHADES * 2 / 3);
+		assert_true(palette_brightness(&scale, 0, 0, 0) >= PALETTE_SHADES * 3 / 4);
+		assert_in_range(palette_brightness(&scale, 0, 1, 1), PALETTE_SHADES / 3, PALETTE_SHADES * 2 / 3);
 	}
 }
 

@@ -153,6 +153,20 @@ static void a_window_counts_what_lies_in_it(void **state)
 	free(text);
 }
 
+static void a_level_that_ends_within_the_window_leaves_no_seam(void **state)
+{
+	char *text;
+
+	write_archive(state);
+	/* 30 s a pixel: steps of 10 s reach back 10 minutes only, so all of it is drawn in rows of a minute. */
+	text = draw(state, -90, STEPS, STEPS, 40);
+	expect(text, "\"marks\": 2}");
+	expect(text, "\"mark\", \"x\": 30, ");
+	expect(text, "\"mark\", \"x\": 36, ");
+	assert_null(strstr(text, "\"width\": 1, \"diameter\""));
+	free(text);
+}
+
 static void the_time_to_come_is_not_unknown(void **state)
 {
 	char *text;
@@ -217,6 +231,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_legend_has_exact_counts, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(every_mark_is_where_its_packets_were, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(a_window_counts_what_lies_in_it, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(a_level_that_ends_within_the_window_leaves_no_seam, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(the_time_to_come_is_not_unknown, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(a_daemon_that_is_dead_for_long_leaves_unknown_time, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(a_file_that_is_damaged_is_named, scratch_make, scratch_remove),
