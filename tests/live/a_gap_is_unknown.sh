@@ -40,15 +40,15 @@ ok "fireplotd ends well" daemon_stop
 clean_end=$(now)
 until_true 10 later $((clean_end + 4))
 each_second unheard
-daemon_start || bail_out "fireplotd does not start again"
 clean_start=$(now)
+daemon_start || bail_out "fireplotd does not start again"
 each_second 2
 ok "the ring holds what no file has yet" until_true 10 counts 24 "$(first_of 1)"
 daemon_kill
 kill_end=$(now)
 until_true 10 later $((kill_end + 4))
-daemon_start || bail_out "fireplotd does not start after the kill"
 kill_start=$(now)
+daemon_start || bail_out "fireplotd does not start after the kill"
 each_second 3
 ok "fireplotd ends well after all that" daemon_stop
 ended=$(now)
