@@ -209,6 +209,8 @@ static void scale_rows(struct matrix *m, unsigned rows, const struct source *sou
 		double weight = m->row_s * (known > 0 ? known : 1);
 		unsigned counts = is_totals(source) ? (unsigned)schema_sources_ds() : m->columns; /* GAUGEs stand behind them */
 
+		if (matrix_row_is_zero(cell, counts))
+			continue;
 		for (unsigned i = 0; i < counts; i++)
 			cell[i] = whole(cell[i] * weight);
 	}

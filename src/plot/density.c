@@ -8,73 +8,93 @@
 #define TILE 32     /* pixels: the neighbourhood whose density counts */
 #define OTHERS 0.05 /* how much a mark of another series counts: one red dot in a green crowd is alone */
 
-static void density_count(struct density *density, const struct raster *raster, const struct raster_grid *grid,
-                          enum series series)
+/* Adds each mark to its series' tile. */
+static void density_count(struct density *density, const struct raster *raster, const struct raster_grid *grid)
 {
-	const float one = 1.0f / (TILE * TILE);
-
 	for (unsigned y = 0; y < raster->height; y++) {
 		const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
-		float *share = density->share + (size_t)(y / TILE + 1) * density->columns + 1;
+		size_t line = (size_t)(y / TILE + 1) * density->columns + 1;
 
 		for (unsigned c = 0; grid->series[y] && c < grid->columns; c++) {
-			float weight = raster_is_of(cell[c], series) ? one : (float)OTHERS * one;
 			unsigned from, to;
+			float *marks;
 
 			if (!cell[c])
 				continue;
+			marks = density->share[raster_series(cell[c])] + line;
 			if (!grid->row_s) {
-				share[c / TILE] += weight;
+				marks[c / TILE]++;
 				continue;
 			}
 			raster_column(raster, grid, c, &from, &to);
 			for (unsigned x = from; x < to; x++)
-				share[x / TILE] += weight;
+				marks[x / TILE]++;
 		}
 	}
 }
 
-int density_init(struct density *density, const struct raster *raster, enum series series)
+/* Marks become shares of the tile's pixels, those of other series weighed. */
+static void weigh_tile(struct density *density, size_t tile, float pixels)
 {
-	unsigned inner_columns = (raster->width + TILE - 1) / TILE, inner_rows = (raster->height + TILE - 1) / TILE;
-	float edge_x = (float)TILE / (raster->width - (inner_columns - 1) * TILE);
-	float edge_y = (float)TILE / (raster->height - (inner_rows - 1) * TILE);
-	unsigned columns = inner_columns + 2, rows = inner_rows + 2;
-	float *last;
+	float all = 0;
 
-	*density = (struct density){ .columns = columns, .rows = rows };
-	density->share = calloc((size_t)columns * rows, sizeof(float));
-	density->line = calloc(columns, sizeof(float));
-	if (!density->share || !density->line)
-		return -ENOMEM;
-	for (unsigned i = 0; i < raster->grids; i++)
-		density_count(density, raster, &raster->grid[i], series);
-	for (unsigned y = 1; y <= inner_rows; y++) {
-		float *share = density->share + (size_t)y * columns;
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+		all += density->share[s][tile];
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+		density->share[s][tile] = (density->share[s][tile] * (1 - (float)OTHERS) + all * (float)OTHERS) / pixels;
+}
 
-		share[inner_columns] *= edge_x; /* the last tiles are smaller */
-		for (unsigned x = 1; x <= inner_columns && y == inner_rows; x++)
-			share[x] *= edge_y;
-		share[0] = share[1];
-		share[columns - 1] = share[columns - 2];
+static void copy_border(float *share, unsigned columns, unsigned rows)
+{
+	float *last = share + (size_t)(rows - 1) * columns;
+
+	for (unsigned y = 1; y + 1 < rows; y++) {
+		float *line = share + (size_t)y * columns;
+
+		line[0] = line[1];
+		line[columns - 1] = line[columns - 2];
 	}
-	last = density->share + (size_t)(rows - 1) * columns;
-	memcpy(density->share, density->share + columns, columns * sizeof(float));
+	memcpy(share, share + columns, columns * sizeof(float));
 	memcpy(last, last - columns, columns * sizeof(float));
+}
+
+int density_init(struct density *density, const struct raster *raster)
+{
+	unsigned columns = (raster->width + TILE - 1) / TILE + 2, rows = (raster->height + TILE - 1) / TILE + 2;
+
+	*density = (struct density){ .columns = columns, .rows = rows, .line = calloc(columns, sizeof(float)) };
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
+		density->share[s] = calloc((size_t)columns * rows, sizeof(float));
+		if (!density->share[s] || !density->line)
+			return -ENOMEM;
+	}
+	for (unsigned i = 0; i < raster->grids; i++)
+		density_count(density, raster, &raster->grid[i]);
+	for (unsigned y = 1; y + 1 < rows; y++)
+		for (unsigned x = 1; x + 1 < columns; x++) {
+			/* The last tiles are smaller. */
+			unsigned width = x * TILE <= raster->width ? TILE : raster->width % TILE;
+			unsigned height = y * TILE <= raster->height ? TILE : raster->height % TILE;
+
+			weigh_tile(density, (size_t)y * columns + x, (float)width * (float)height);
+		}
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+		copy_border(density->share[s], columns, rows);
 	return 0;
 }
 
 void density_fini(struct density *density)
 {
-	free(density->share);
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+		free(density->share[s]);
 	free(density->line);
 }
 
-void density_set_row(struct density *density, unsigned y)
+void density_set_row(struct density *density, enum series series, unsigned y)
 {
 	float at = (y + 0.5f) / TILE + 0.5f;
 	unsigned row = (unsigned)at;
-	const float *above = density->share + (size_t)row * density->columns, *below = above + density->columns;
+	const float *above = density->share[series] + (size_t)row * density->columns, *below = above + density->columns;
 
 	for (unsigned x = 0; x < density->columns; x++)
 		density->line[x] = above[x] + (below[x] - above[x]) * (at - row);

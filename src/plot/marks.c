@@ -24,7 +24,7 @@ struct walk {
 	const struct raster *raster;
 	const struct marks_style *style;
 	struct density density;
-	struct reference reference;
+	struct reference reference[RASTER_GRIDS];
 	float *log2_of; /* by level */
 	void (*emit)(void *context, const struct mark *mark);
 	void *context;
@@ -40,18 +40,19 @@ static float diameter_of(const struct marks_style *style, float density)
 		return style->smallest;
 	if (density > (float)DESERT)
 		diameter *= sqrtf(sqrtf((float)DESERT / density));
-	diameter = roundf(diameter * 4) / 4;
+	diameter = (float)(int)(diameter * 4 + 0.5f) / 4;
 	return diameter > style->smallest ? diameter : style->smallest;
 }
 
-static void walk_row(struct walk *walk, const struct raster_grid *grid, enum series series, unsigned y)
+static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned y)
 {
+	const struct raster_grid *grid = &walk->raster->grid[g];
 	const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
-	struct palette_scale scale = palette_scale(series, walk->reference.log2_count[y]);
+	struct palette_scale scale = palette_scale(series, walk->reference[g].series[series].log2_count[y]);
 	float smallest = walk->style->smallest;
 	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)series, .shade = PALETTE_SHADES - 1 };
 
-	density_set_row(&walk->density, y);
+	density_set_row(&walk->density, series, y);
 	for (unsigned c = 0; c < grid->columns; c++) {
 		unsigned to;
 		float share, density; /* of pixels that marks have, and of the marks: fewer where each has several */
@@ -72,43 +73,44 @@ static void walk_row(struct walk *walk, const struct raster_grid *grid, enum ser
 	}
 }
 
-static int walk_grid(struct walk *walk, const struct raster_grid *grid, enum series series)
+static void walk_series(struct walk *walk, enum series series)
 {
-	int err = reference_init(&walk->reference, walk->raster, grid, series);
-
-	for (unsigned y = 0; !err && y < walk->raster->height; y++)
-		if (walk->reference.percentile[y] != REFERENCE_NO_MARKS)
-			walk_row(walk, grid, series, y);
-	reference_fini(&walk->reference);
-	return err;
+	for (unsigned g = 0; g < walk->raster->grids; g++)
+		for (unsigned y = 0; y < walk->raster->height; y++)
+			if (walk->reference[g].series[series].percentile[y] != REFERENCE_NO_MARKS)
+				walk_row(walk, g, series, y);
 }
 
-static int walk_series(struct walk *walk, enum series series)
+static int walk_init(struct walk *walk)
 {
-	const struct raster *raster = walk->raster;
-	int err = density_init(&walk->density, raster, series);
+	int err = density_init(&walk->density, walk->raster);
 
-	for (unsigned i = 0; !err && i < raster->grids; i++)
-		err = walk_grid(walk, &raster->grid[i], series);
+	for (unsigned g = 0; g < walk->raster->grids && !err; g++)
+		err = reference_init(&walk->reference[g], walk->raster, &walk->raster->grid[g]);
+	walk->log2_of = calloc(RASTER_LEVELS, sizeof(*walk->log2_of));
+	for (unsigned i = 1; i < RASTER_LEVELS && walk->log2_of; i++)
+		walk->log2_of[i] = (float)log2(raster_count(i));
+	return walk->log2_of ? err : -ENOMEM;
+}
+
+static void walk_fini(struct walk *walk)
+{
 	density_fini(&walk->density);
-	return err;
+	for (unsigned g = 0; g < RASTER_GRIDS; g++)
+		reference_fini(&walk->reference[g]);
+	free(walk->log2_of);
 }
 
 int marks_each(const struct raster *raster, const struct marks_style *style,
                void (*emit)(void *context, const struct mark *mark), void *context)
 {
 	struct walk walk = { .raster = raster, .style = style, .emit = emit, .context = context };
-	int err = 0;
+	int err = walk_init(&walk);
 
-	walk.log2_of = calloc(RASTER_LEVELS, sizeof(*walk.log2_of));
-	if (!walk.log2_of)
-		return -ENOMEM;
-	for (unsigned i = 1; i < RASTER_LEVELS; i++)
-		walk.log2_of[i] = (float)log2(raster_count(i));
-	for (unsigned rank = 0; !err && rank < SERIES_WITH_PORTS; rank++)
-		for (unsigned series = 0; !err && series < SERIES_WITH_PORTS; series++)
-			if (raster->rank[series] == rank && raster->packets[series] > 0)
-				err = walk_series(&walk, (enum series)series);
-	free(walk.log2_of);
+	for (unsigned rank = 0; rank < SERIES_WITH_PORTS && !err; rank++)
+		for (unsigned series = 0; series < SERIES_WITH_PORTS; series++)
+			if (raster->rank[series] == rank)
+				walk_series(&walk, (enum series)series);
+	walk_fini(&walk);
 	return err;
 }

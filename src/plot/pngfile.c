@@ -52,10 +52,14 @@ static void ignore(png_structp png, png_const_charp text)
 
 struct palette {
 	unsigned count;
+	unsigned pixels; /* in the hash */
 	bool has_alpha;
 	bool round_greys;
 	uint32_t colour[256];
-	uint16_t slot[SLOTS]; /* 1 + index, 0 for none */
+	struct {
+		uint32_t pixel;
+		uint16_t index; /* 1 + index of its colour, 0 for none */
+	} slot[SLOTS]; /* a hash of the pixels */
 };
 
 /* The colour that is written for a pixel: alpha only as far as it matters. */
@@ -71,24 +75,31 @@ static uint32_t normal(const struct palette *palette, uint32_t pixel)
 	return pixel;
 }
 
-/* The index of a colour, added if need be; 256 if the palette is full. */
-static unsigned palette_index(struct palette *palette, uint32_t colour)
+/* The index of the colour of a pixel, which is at its place in the hash or will be; 256 if the palette is full. */
+static unsigned palette_add(struct palette *palette, uint32_t at, uint32_t pixel)
 {
-	uint32_t at = (colour * 2654435761u) >> 22;
+	uint32_t colour = normal(palette, pixel);
+	unsigned index = 0;
 
-	for (;; at = (at + 1) % SLOTS) {
-		unsigned slot = palette->slot[at];
-
-		if (slot && palette->colour[slot - 1] == colour)
-			return slot - 1;
-		if (!slot)
-			break;
-	}
-	if (palette->count == 256)
+	while (index < palette->count && palette->colour[index] != colour)
+		index++;
+	if (index == 256 || palette->pixels == SLOTS / 2)
 		return 256;
-	palette->colour[palette->count] = colour;
-	palette->slot[at] = (uint16_t)++palette->count;
-	return palette->count - 1;
+	if (index == palette->count)
+		palette->colour[palette->count++] = colour;
+	palette->slot[at].pixel = pixel;
+	palette->slot[at].index = (uint16_t)(index + 1);
+	palette->pixels++;
+	return index;
+}
+
+static inline unsigned palette_index(struct palette *palette, uint32_t pixel)
+{
+	uint32_t at = (pixel * 2654435761u) >> 22;
+
+	while (palette->slot[at].index && palette->slot[at].pixel != pixel)
+		at = (at + 1) % SLOTS;
+	return palette->slot[at].index ? palette->slot[at].index - 1u : palette_add(palette, at, pixel);
 }
 
 /* Collects the colours; false if there are too many. */
@@ -103,7 +114,7 @@ static bool palette_collect(struct palette *palette, const uint32_t *pixels, uns
 			if (pixel == last)
 				continue;
 			last = pixel;
-			if (palette_index(palette, normal(palette, pixel)) == 256)
+			if (palette_index(palette, pixel) == 256)
 				return false;
 		}
 	return true;
@@ -121,7 +132,7 @@ static uint8_t *palette_map(struct palette *palette, uint32_t *pixels, unsigned 
 
 		if (pixel != last) {
 			last = pixel;
-			last_index = palette_index(palette, normal(palette, pixel));
+			last_index = palette_index(palette, pixel);
 		}
 		index[x] = (uint8_t)last_index;
 	}

@@ -3,34 +3,8 @@
 
 #include <errno.h>
 #include <math.h>
-#include <string.h>
 
 #include "plot/pages.h"
-
-#define MANTISSA_BITS 9
-#define ONE (127u << MANTISSA_BITS) /* 1.0f >> 14 */
-
-unsigned raster_level_of(double count)
-{
-	float f = count < 1 ? 1 : count < 0x1.ffp31 ? (float)count : 0x1.ffp31f;
-	uint32_t bits;
-
-	/* The bits of a float that is above 0 are ordered as its value is: cut off, they are a logarithm. */
-	memcpy(&bits, &f, sizeof(bits));
-	bits = (bits >> (23 - MANTISSA_BITS)) - ONE + 1;
-	return bits < RASTER_LEVELS ? bits : RASTER_LEVELS - 1;
-}
-
-double raster_count(unsigned level)
-{
-	uint32_t bits = (level - 1 + ONE) << (23 - MANTISSA_BITS);
-	float f;
-
-	if (!level)
-		return 0;
-	memcpy(&f, &bits, sizeof(f));
-	return f;
-}
 
 static void rank_series(struct raster *raster, const double packets[SERIES_WITH_PORTS])
 {

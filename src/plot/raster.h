@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "archive/matrix.h"
 #include "binning/portbin.h"
@@ -82,8 +83,28 @@ static inline bool raster_is_of(uint16_t cell, enum series series)
 	return cell && raster_series(cell) == series;
 }
 
-double raster_count(unsigned level);
-unsigned raster_level_of(double count);
+#define RASTER_MANTISSA 9
+#define RASTER_ONE (127u << RASTER_MANTISSA) /* 1.0f >> 14 */
+
+/* The bits of a float that is above 0 are ordered as its value is: cut off, they are a logarithm. */
+static inline unsigned raster_level_of(double count)
+{
+	float f = count < 1 ? 1 : count < 0x1.ffp31 ? (float)count : 0x1.ffp31f;
+	uint32_t bits;
+
+	memcpy(&bits, &f, sizeof(bits));
+	bits = (bits >> (23 - RASTER_MANTISSA)) - RASTER_ONE + 1;
+	return bits < RASTER_LEVELS ? bits : RASTER_LEVELS - 1;
+}
+
+static inline double raster_count(unsigned level)
+{
+	uint32_t bits = (level - 1 + RASTER_ONE) << (23 - RASTER_MANTISSA);
+	float f;
+
+	memcpy(&f, &bits, sizeof(f));
+	return level ? (double)f : 0;
+}
 
 /* The grid that rows of that length from start_s on belong into, and the rows [*first, *last) of them that touch the window. NULL
  * if there is no memory. */

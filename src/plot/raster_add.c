@@ -20,17 +20,17 @@ static void merge_cell(const struct raster *raster, struct raster_grid *grid, ui
 struct sums {
 	unsigned bins;
 	unsigned rows;
-	unsigned *row;   /* row of pixels; bins at most */
-	unsigned *first; /* its first bin, and behind the last row the number of bins */
-	float *sum;      /* columns * rows; the raster's */
+	unsigned *row;  /* row of pixels; bins at most */
+	unsigned *into; /* for each bin: which of these */
+	float *sum;     /* columns * rows; the raster's */
 };
 
 static int sums_init(struct sums *sums, struct raster *raster, unsigned columns, unsigned first_bin, unsigned bins)
 {
 	size_t size;
 
-	*sums = (struct sums){ .bins = bins, .row = calloc(bins, sizeof(unsigned)), .first = calloc(bins + 1, sizeof(unsigned)) };
-	if (!sums->row || !sums->first)
+	*sums = (struct sums){ .bins = bins, .row = calloc(bins, sizeof(unsigned)), .into = calloc(bins, sizeof(unsigned)) };
+	if (!sums->row || !sums->into)
 		return -ENOMEM;
 	for (unsigned i = 0; i < bins; i++) {
 		uint16_t lo, hi;
@@ -38,12 +38,10 @@ static int sums_init(struct sums *sums, struct raster *raster, unsigned columns,
 
 		portbin_range(&raster->portbin, first_bin + i, &lo, &hi);
 		row = axis_port_row(&raster->ports, lo, hi);
-		if (sums->rows && sums->row[sums->rows - 1] == row)
-			continue;
-		sums->row[sums->rows] = row;
-		sums->first[sums->rows++] = i;
+		if (!sums->rows || sums->row[sums->rows - 1] != row)
+			sums->row[sums->rows++] = row;
+		sums->into[i] = sums->rows - 1;
 	}
-	sums->first[sums->rows] = bins;
 	size = (size_t)columns * sums->rows;
 	if (size > raster->sums_size) {
 		free(raster->sums);
@@ -59,39 +57,31 @@ static int sums_init(struct sums *sums, struct raster *raster, unsigned columns,
 static void sums_fini(struct sums *sums)
 {
 	free(sums->row);
-	free(sums->first);
+	free(sums->into);
 }
 
-/* Most rows of most files are zeros; the sign bit can't matter, for counts have none. */
-static bool is_all_zero(const double *cell, unsigned count)
-{
-	uint64_t any = 0;
-
-	for (unsigned i = 0; i < count; i++) {
-		uint64_t bits;
-
-		memcpy(&bits, &cell[i], sizeof(bits));
-		any |= bits;
-	}
-	return !any;
-}
-
+/* Adds a row of the matrix to a column, and returns its packets. */
 static double sums_add_row(struct sums *sums, unsigned column, const double *cell)
 {
 	float *sum = sums->sum + (size_t)column * sums->rows;
-	double packets = 0;
+	double even = 0, odd = 0; /* two, for one would wait for itself */
+	unsigned i = 0;
 
-	if (is_all_zero(cell, sums->bins))
+	if (matrix_row_is_zero(cell, sums->bins))
 		return 0;
-	for (unsigned i = 0; i < sums->rows; i++) {
-		double here = 0;
+	for (; i + 1 < sums->bins; i += 2) {
+		double a = cell[i] > 0 ? cell[i] : 0, b = cell[i + 1] > 0 ? cell[i + 1] : 0; /* NaN is not */
 
-		for (unsigned bin = sums->first[i]; bin < sums->first[i + 1]; bin++)
-			here += cell[bin] > 0 ? cell[bin] : 0; /* NaN is not */
-		sum[i] += (float)here;
-		packets += here;
+		even += a;
+		odd += b;
+		sum[sums->into[i]] += (float)a;
+		sum[sums->into[i + 1]] += (float)b;
 	}
-	return packets;
+	if (i < sums->bins && cell[i] > 0) {
+		even += cell[i];
+		sum[sums->into[i]] += (float)cell[i];
+	}
+	return even + odd;
 }
 
 static void sums_merge(const struct sums *sums, struct raster *raster, struct raster_grid *grid, enum series series)

@@ -22,20 +22,20 @@ static unsigned percentile(const uint32_t histogram[BUCKETS], uint32_t marks)
 	return BUCKETS - 1;
 }
 
-/* The 98th percentile of each row of one series; REFERENCE_NO_MARKS for an empty one. */
-static void rows_percentile(const struct raster_grid *grid, unsigned height, enum series series,
-                            uint16_t *row)
+/* The 98th percentiles of one row of pixels; REFERENCE_NO_MARKS for series without a mark in it. */
+static void row_percentiles(const uint16_t *cell, unsigned columns, uint16_t row[SERIES_WITH_PORTS])
 {
-	for (unsigned y = 0; y < height; y++) {
-		const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
-		uint32_t histogram[BUCKETS] = { 0 }, marks = 0;
+	uint32_t histogram[SERIES_WITH_PORTS][BUCKETS] = { 0 };
 
-		for (unsigned c = 0; grid->series[y] >> series & 1 && c < grid->columns; c++)
-			if (raster_is_of(cell[c], series)) {
-				histogram[(raster_level(cell[c]) - 1) >> BUCKET_BITS]++;
-				marks++;
-			}
-		row[y] = marks ? (uint16_t)percentile(histogram, marks) : REFERENCE_NO_MARKS;
+	for (unsigned c = 0; c < columns; c++)
+		if (cell[c])
+			histogram[raster_series(cell[c])][(raster_level(cell[c]) - 1) >> BUCKET_BITS]++;
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
+		uint32_t marks = 0;
+
+		for (unsigned i = 0; i < BUCKETS; i++)
+			marks += histogram[s][i];
+		row[s] = marks ? (uint16_t)percentile(histogram[s], marks) : REFERENCE_NO_MARKS;
 	}
 }
 
@@ -103,26 +103,49 @@ static int rows_reference(const uint16_t *row, unsigned height, float *log2_coun
 	return err;
 }
 
-int reference_init(struct reference *reference, const struct raster *raster, const struct raster_grid *grid, enum series series)
+static int series_init(struct reference_rows *rows, unsigned height)
 {
-	unsigned height = raster->height, log_height = raster->ports.log_height;
-	int err;
-
-	*reference = (struct reference){ .height = height };
-	reference->percentile = calloc(height, sizeof(*reference->percentile));
-	reference->log2_count = calloc(height, sizeof(*reference->log2_count));
-	if (!reference->percentile || !reference->log2_count)
+	rows->percentile = malloc(height * sizeof(*rows->percentile));
+	rows->log2_count = calloc(height, sizeof(*rows->log2_count));
+	if (!rows->percentile || !rows->log2_count)
 		return -ENOMEM;
-	rows_percentile(grid, height, series, reference->percentile);
-	err = rows_reference(reference->percentile, log_height, reference->log2_count);
-	if (err)
-		return err;
-	/* The strip of port 0 is compared with itself only. */
-	return rows_reference(reference->percentile + log_height, height - log_height, reference->log2_count + log_height);
+	for (unsigned y = 0; y < height; y++)
+		rows->percentile[y] = REFERENCE_NO_MARKS;
+	return 0;
+}
+
+int reference_init(struct reference *reference, const struct raster *raster, const struct raster_grid *grid)
+{
+	unsigned log_height = raster->ports.log_height;
+	int err = 0;
+
+	*reference = (struct reference){ 0 };
+	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++)
+		err = series_init(&reference->series[s], raster->height);
+	for (unsigned y = 0; y < raster->height && !err; y++) {
+		uint16_t row[SERIES_WITH_PORTS];
+
+		if (!grid->series[y])
+			continue;
+		row_percentiles(grid->cell + (size_t)y * grid->columns, grid->columns, row);
+		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+			reference->series[s].percentile[y] = row[s];
+	}
+	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++) {
+		struct reference_rows *rows = &reference->series[s];
+
+		err = rows_reference(rows->percentile, log_height, rows->log2_count);
+		/* The strip of port 0 is compared with itself only. */
+		if (!err)
+			err = rows_reference(rows->percentile + log_height, raster->height - log_height, rows->log2_count + log_height);
+	}
+	return err;
 }
 
 void reference_fini(struct reference *reference)
 {
-	free(reference->percentile);
-	free(reference->log2_count);
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
+		free(reference->series[s].percentile);
+		free(reference->series[s].log2_count);
+	}
 }

@@ -9,14 +9,17 @@
 
 #define REFERENCE_NO_MARKS UINT16_MAX /* the percentile of an empty row */
 
-struct reference {
-	unsigned height;
+struct reference_rows {
 	uint16_t *percentile; /* of each row of pixels: what 98 of 100 marks do not exceed, on a log scale; owned */
 	float *log2_count;    /* of each row: log2 of the count from which on a mark has its full colour; owned */
 };
 
-/* For one series in one grid. 0 or -ENOMEM; reference_fini() either way. */
-int reference_init(struct reference *reference, const struct raster *raster, const struct raster_grid *grid, enum series series);
+struct reference {
+	struct reference_rows series[SERIES_WITH_PORTS];
+};
+
+/* For one grid. 0 or -ENOMEM; reference_fini() either way. */
+int reference_init(struct reference *reference, const struct raster *raster, const struct raster_grid *grid);
 void reference_fini(struct reference *reference);
 
 #endif
