@@ -10,14 +10,14 @@
 #define SVG_MARKS 2000 /* more than that are smaller as an embedded PNG */
 
 /* Straight into the picture's memory. */
-static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane *plane)
+static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane *plane, const struct palette *palette)
 {
 	uint32_t colour[256] = { 0 };
 	size_t stride = (size_t)cairo_image_surface_get_stride(d->surface) / sizeof(uint32_t);
 	uint32_t *pixels;
 
 	for (unsigned i = 1; i <= SERIES_WITH_PORTS * PALETTE_SHADES; i++)
-		colour[i] = 0xff000000 | marks_colour((uint8_t)i);
+		colour[i] = 0xff000000 | marks_colour(palette, (uint8_t)i);
 	cairo_surface_flush(d->surface);
 	pixels = (uint32_t *)(void *)cairo_image_surface_get_data(d->surface);
 	if (!pixels)
@@ -34,14 +34,14 @@ static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane
 }
 
 /* As a PNG that keeps its pixels when enlarged. */
-static void embed_plane(struct drawing *d, int x, int y, const struct marks_plane *plane)
+static void embed_plane(struct drawing *d, int x, int y, const struct marks_plane *plane, const struct palette *palette)
 {
 	cairo_surface_t *image = canvas_cairo_new_image(CAIRO_FORMAT_ARGB32, plane->width, plane->height);
 	struct drawing part = { .surface = image };
 	uint8_t *png;
 	size_t size;
 
-	copy_plane(&part, 0, 0, plane);
+	copy_plane(&part, 0, 0, plane, palette);
 	d->err = -ENOMEM;
 	if (!cairo_surface_status(image))
 		d->err = pngfile_write((uint32_t *)(void *)cairo_image_surface_get_data(image), plane->width, plane->height,
@@ -57,6 +57,7 @@ static void embed_plane(struct drawing *d, int x, int y, const struct marks_plan
 
 struct vector {
 	cairo_t *cairo;
+	const struct palette *palette;
 	int x;
 	int y;
 	struct mark last;
@@ -65,7 +66,7 @@ struct vector {
 
 static void stroke_marks(struct vector *vector)
 {
-	canvas_cairo_set_colour(vector->cairo, palette_shade((enum series)vector->last.series, vector->last.shade));
+	canvas_cairo_set_colour(vector->cairo, palette_shade(vector->palette, (enum series)vector->last.series, vector->last.shade));
 	cairo_set_line_width(vector->cairo, (double)vector->thickness);
 	cairo_stroke(vector->cairo);
 }
@@ -92,7 +93,7 @@ static void vector_mark(void *context, const struct mark *mark)
 
 static void draw_vectors(struct drawing *d, int x, int y, const struct raster *raster, const struct marks_style *style)
 {
-	struct vector vector = { .cairo = d->cairo, .x = x, .y = y };
+	struct vector vector = { .cairo = d->cairo, .palette = style->palette, .x = x, .y = y };
 
 	cairo_save(d->cairo);
 	cairo_rectangle(d->cairo, x, y, raster->width, raster->height);
@@ -117,8 +118,8 @@ void canvas_cairo_marks(struct canvas *canvas, int x, int y, const struct raster
 	if (d->err)
 		return;
 	if (d->is_svg)
-		embed_plane(d, x, y, &plane);
+		embed_plane(d, x, y, &plane, style->palette);
 	else
-		copy_plane(d, x, y, &plane);
+		copy_plane(d, x, y, &plane, style->palette);
 	free(plane.pixel);
 }

@@ -14,6 +14,7 @@ struct json {
 	char *text;
 	size_t size;
 	unsigned marks_max;
+	const struct marks_style *style; /* while marks are written */
 	bool has_lines;
 	int err;
 };
@@ -98,11 +99,13 @@ static void json_text(struct canvas *canvas, int x, int y, enum canvas_anchor an
 
 static void write_mark(void *context, const struct mark *mark)
 {
+	const struct json *json = context;
+
 	fprintf(call(context, "mark"),
 	        ", \"x\": %u, \"y\": %u, \"width\": %u, \"diameter\": %g, \"series\": \"%s\", \"shade\": %u, "
 	        "\"colour\": \"#%06x\"}",
 	        mark->x, mark->y, mark->width, (double)mark->diameter, series_name((enum series)mark->series),
-	        (unsigned)mark->shade, palette_shade((enum series)mark->series, mark->shade));
+	        (unsigned)mark->shade, palette_shade(json->style->palette, (enum series)mark->series, mark->shade));
 }
 
 struct sum {
@@ -128,6 +131,7 @@ static void json_marks(struct canvas *canvas, int x, int y, const struct raster 
 	struct sum sum[SERIES_WITH_PORTS] = { 0 };
 	unsigned count = marks_count(raster);
 
+	json->style = style;
 	fprintf(call(canvas, "marks"), ", \"x\": %d, \"y\": %d, \"width\": %u, \"height\": %u, \"marks\": %u}", x, y, raster->width,
 	        raster->height, count);
 	if (count <= json->marks_max) {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "plot/canvas.h"
+#include "plot/palette.h"
 #include "plot/raster.h"
 
 /* Rejected packets that have no place in the plot area. */
@@ -16,6 +17,7 @@ enum figure_undrawn { FIGURE_ICMP, FIGURE_BACKSCATTER, FIGURE_LATE, FIGURE_OTHER
 struct figure {
 	const char *title;           /* UTF-8; borrowed */
 	const struct raster *raster; /* window, size of the plot area, counts; borrowed */
+	const struct palette *palette; /* borrowed */
 	bool flat;                   /* the original's dots: all alike */
 	int64_t not_yet_s;           /* from then on nothing is missing: it has not happened yet */
 	double unknown_s;            /* seconds of the window before that to which nobody listened */

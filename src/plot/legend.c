@@ -76,7 +76,7 @@ static void add_series(struct legend *legend, const struct figure *figure, bool 
 	for (unsigned i = 0; i < SERIES_WITH_PORTS; i++) {
 		double packets = figure->raster->packets[i];
 
-		add(legend, LEGEND_SERIES, palette_series((enum series)i), "%s %s%s", palette_name((enum series)i),
+		add(legend, LEGEND_SERIES, palette_series(legend->palette, (enum series)i), "%s %s%s", palette_name((enum series)i),
 		    format_count(packets, count), !with_unit ? "" : packets == 1 ? " packet" : " packets");
 	}
 }
@@ -94,7 +94,7 @@ static void add_undrawn(struct legend *legend, const struct figure *figure)
 			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %s", used ? ", " : "",
 			                         format_count(figure->undrawn[i], count), names[i]);
 	if (used)
-		add(legend, LEGEND_NONE, PALETTE_FAINT, "not drawn: %s", text);
+		add(legend, LEGEND_NONE, palette_faint(legend->palette), "not drawn: %s", text);
 }
 
 static void add_missing(struct legend *legend, const struct figure *figure)
@@ -103,15 +103,15 @@ static void add_missing(struct legend *legend, const struct figure *figure)
 	char text[32];
 
 	if (figure->unknown_s >= 0.5)
-		add(legend, LEGEND_UNKNOWN, PALETTE_TEXT, "unknown: nobody listened for %s",
+		add(legend, LEGEND_UNKNOWN, legend->palette->colour[PALETTE_FONT], "unknown: nobody listened for %s",
 		    format_span(figure->unknown_s, text));
 	if (figure->lost >= 0.5)
-		add(legend, LEGEND_LOST, PALETTE_TEXT, "lost: %s %s", format_count(figure->lost, text),
+		add(legend, LEGEND_LOST, legend->palette->colour[PALETTE_FONT], "lost: %s %s", format_count(figure->lost, text),
 		    figure->lost < 1.5 ? "packet" : "packets");
 	if (is_complete && figure->not_yet_s > figure->raster->start_s)
-		add(legend, LEGEND_NONE, PALETTE_FAINT, "nothing missed");
+		add(legend, LEGEND_NONE, palette_faint(legend->palette), "nothing missed");
 	if (figure->not_yet_s < figure->raster->end_s)
-		add(legend, LEGEND_NOT_YET, PALETTE_TEXT, "not yet");
+		add(legend, LEGEND_NOT_YET, legend->palette->colour[PALETTE_FONT], "not yet");
 }
 
 /* From left to right and on in the next row; from is put at the start of one. */
@@ -139,7 +139,7 @@ void legend_init(struct legend *legend, const struct figure *figure, struct canv
 	unsigned notes;
 
 	for (unsigned with_unit = 2; with_unit-- > 0;) {
-		*legend = (struct legend){ .em = em };
+		*legend = (struct legend){ .palette = figure->palette, .em = em };
 		add_series(legend, figure, with_unit);
 		arrange(legend, canvas, 0, width);
 		if (legend->rows == 1)
@@ -153,6 +153,7 @@ void legend_init(struct legend *legend, const struct figure *figure, struct canv
 
 static void draw_sign(const struct legend *legend, const struct legend_entry *entry, struct canvas *canvas, int x, int y)
 {
+	const struct palette *palette = legend->palette;
 	int side = (int)(legend->em * 0.8);
 	struct canvas_box box = canvas_box(x, y - side, side, side);
 
@@ -164,15 +165,16 @@ static void draw_sign(const struct legend *legend, const struct legend_entry *en
 		break;
 	case LEGEND_UNKNOWN:
 	case LEGEND_NOT_YET:
-		canvas->ops->fill(canvas, box, PALETTE_LINE);
+		canvas->ops->fill(canvas, box, palette->colour[PALETTE_FRAME]);
 		box = canvas_box(box.x + 1, box.y + 1, side - 2, side - 2);
-		canvas->ops->fill(canvas, box, entry->sign == LEGEND_NOT_YET ? PALETTE_NOT_YET : PALETTE_GROUND);
+		canvas->ops->fill(canvas, box, entry->sign == LEGEND_NOT_YET ? palette_not_yet(palette) : palette->colour[PALETTE_CANVAS]);
 		if (entry->sign == LEGEND_UNKNOWN)
-			canvas->ops->hatch(canvas, box, legend_hatch_distance(legend->em) / 2 + 1, PALETTE_UNKNOWN);
+			canvas->ops->hatch(canvas, box, legend_hatch_distance(legend->em) / 2 + 1,
+			                    palette->colour[PALETTE_UNKNOWN]);
 		break;
 	case LEGEND_LOST:
 		box = canvas_box(x + side / 2 - 1, y - side, side / 4 < 2 ? 2 : side / 4, side);
-		canvas->ops->fill(canvas, box, PALETTE_LOST);
+		canvas->ops->fill(canvas, box, palette->colour[PALETTE_LOST]);
 		break;
 	}
 }
@@ -187,6 +189,6 @@ void legend_draw(const struct legend *legend, struct canvas *canvas, int x, int 
 		if (entry->sign != LEGEND_NONE)
 			left += (int)(legend->em * 1.25);
 		canvas->ops->text(canvas, left, base, CANVAS_LEFT, legend->em,
-		                  entry->sign == LEGEND_NONE ? entry->colour : PALETTE_TEXT, entry->text);
+		                  entry->sign == LEGEND_NONE ? entry->colour : legend->palette->colour[PALETTE_FONT], entry->text);
 	}
 }

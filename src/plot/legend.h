@@ -19,6 +19,7 @@ struct legend_entry {
 };
 
 struct legend {
+	const struct palette *palette; /* borrowed */
 	double em;
 	unsigned rows;
 	unsigned entries;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "plot/palette.h"
 #include "plot/raster.h"
 
 /* A disc around the middle of the pixels [x, x + width) in row y, or, where those are wider, a dash over them: the time of a row
@@ -35,6 +36,7 @@ static inline float mark_thickness(const struct mark *mark)
 }
 
 struct marks_style {
+	const struct palette *palette; /* borrowed */
 	bool flat;      /* the original's dots: all alike */
 	float smallest; /* diameter of a mark in a crowd */
 	float largest;  /* and of one that is alone */
@@ -58,6 +60,6 @@ struct marks_plane {
 int marks_paint(const struct raster *raster, const struct marks_style *style, struct marks_plane *plane);
 
 /* The colour of a pixel that is not 0. */
-uint32_t marks_colour(uint8_t pixel);
+uint32_t marks_colour(const struct palette *palette, uint8_t pixel);
 
 #endif

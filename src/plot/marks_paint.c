@@ -126,7 +126,7 @@ int marks_paint(const struct raster *raster, const struct marks_style *style, st
 	return err;
 }
 
-uint32_t marks_colour(uint8_t pixel)
+uint32_t marks_colour(const struct palette *palette, uint8_t pixel)
 {
-	return palette_shade((enum series)((pixel - 1) / PALETTE_SHADES), (pixel - 1) % PALETTE_SHADES);
+	return palette_shade(palette, (enum series)((pixel - 1) / PALETTE_SHADES), (pixel - 1) % PALETTE_SHADES);
 }

@@ -34,12 +34,13 @@ static void draw_rail(const struct layout *l, struct canvas *canvas, int x, int 
 }
 
 /* A hatch that is narrower than the distance of its lines would be single dots. */
-static void draw_unknown(const struct layout *l, struct canvas *canvas, struct canvas_box box, uint32_t colour, bool is_partly)
+static void draw_unknown(const struct layout *l, const struct palette *palette, struct canvas *canvas, struct canvas_box box,
+                         uint32_t colour, bool is_partly)
 {
 	unsigned distance = legend_hatch_distance(l->em);
 
 	if (box.width * 2 < (int)distance && !is_partly)
-		canvas->ops->fill(canvas, box, PALETTE_PARTLY);
+		canvas->ops->fill(canvas, box, palette_partly(palette));
 	else
 		canvas->ops->hatch(canvas, box, distance, colour);
 }
@@ -47,6 +48,7 @@ static void draw_unknown(const struct layout *l, struct canvas *canvas, struct c
 /* Hatch and rail where nobody listened, a calm ground where nothing can have happened yet. */
 static void draw_states(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
+	const struct palette *palette = figure->palette;
 	unsigned width = figure->raster->width;
 
 	for (unsigned x = 0, end; x < width; x = end) {
@@ -60,35 +62,37 @@ static void draw_states(const struct layout *l, const struct figure *figure, str
 		case KNOWN:
 			break;
 		case PARTLY:
-			draw_unknown(l, canvas, box, PALETTE_PARTLY, true);
-			draw_rail(l, canvas, box.x, box.width, l->rail, PALETTE_UNKNOWN);
+			draw_unknown(l, palette, canvas, box, palette_partly(palette), true);
+			draw_rail(l, canvas, box.x, box.width, l->rail, palette->colour[PALETTE_UNKNOWN]);
 			break;
 		case UNKNOWN:
-			draw_unknown(l, canvas, box, PALETTE_UNKNOWN, false);
-			draw_rail(l, canvas, box.x, box.width, l->rail, PALETTE_LINE);
+			draw_unknown(l, palette, canvas, box, palette->colour[PALETTE_UNKNOWN], false);
+			draw_rail(l, canvas, box.x, box.width, l->rail, palette->colour[PALETTE_FRAME]);
 			break;
 		case NOT_YET:
-			canvas->ops->fill(canvas, box, PALETTE_NOT_YET);
+			canvas->ops->fill(canvas, box, palette_not_yet(palette));
 			break;
 		}
 	}
 }
 
 /* A tick above each column in which packets were lost. */
-static void draw_losses(const struct layout *l, const struct raster *raster, struct canvas *canvas)
+static void draw_losses(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
+	const struct raster *raster = figure->raster;
+
 	for (unsigned x = 0, end; x < raster->width; x = end) {
 		end = x + 1;
 		if (!(raster->lost[x] > 0))
 			continue;
 		while (end < raster->width && raster->lost[end] > 0)
 			end++;
-		draw_rail(l, canvas, l->plot.x + (int)x, (int)(end - x), l->rail * 2, PALETTE_LOST);
+		draw_rail(l, canvas, l->plot.x + (int)x, (int)(end - x), l->rail * 2, figure->palette->colour[PALETTE_LOST]);
 	}
 }
 
 void missing_draw(const struct layout *layout, const struct figure *figure, struct canvas *canvas)
 {
 	draw_states(layout, figure, canvas);
-	draw_losses(layout, figure->raster, canvas);
+	draw_losses(layout, figure, canvas);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The colours, which are the original Fireplot's, and how counts become brightness. Pure. Colours are 0xRRGGBB. */
+/* The colours, and how counts become brightness. Pure. Colours are 0xRRGGBB. */
 #ifndef PLOT_PALETTE_H
 #define PLOT_PALETTE_H
 
@@ -7,28 +7,60 @@
 
 #include "packet/series.h"
 
-#define PALETTE_GROUND 0x000000u
-#define PALETTE_LINE 0xc0c0c0u     /* frame and ticks */
-#define PALETTE_GRID 0x3c3c3cu     /* the same grey, dimmed: marks must stand out before it */
-#define PALETTE_TEXT 0xe0e0e0u
-#define PALETTE_FAINT 0x909090u    /* text that is not the matter */
-#define PALETTE_UNKNOWN 0x707070u  /* hatch where nobody listened */
-#define PALETTE_PARTLY 0x444444u   /* hatch where nobody listened for a part of the time */
-#define PALETTE_NOT_YET 0x1a1a1au  /* ground of the time to come */
-#define PALETTE_LOST 0xffa000u     /* ticks where packets were lost */
+/* What has a colour of its own: rrdtool's tags, and fireplot's. The series stand in the order of enum series. */
+enum palette_part {
+	PALETTE_BACK,    /* around the plot area */
+	PALETTE_CANVAS,  /* the plot area's ground */
+	PALETTE_SHADEA,  /* upper and left border */
+	PALETTE_SHADEB,  /* lower and right border */
+	PALETTE_GRID,
+	PALETTE_MGRID,   /* at labels */
+	PALETTE_FONT,
+	PALETTE_FRAME,
+	PALETTE_AXIS,    /* ticks and their labels */
+	PALETTE_ARROW,
+	PALETTE_TCP4,
+	PALETTE_UDP4,
+	PALETTE_TCP6,
+	PALETTE_UDP6,
+	PALETTE_ICMP4,
+	PALETTE_ICMP6,
+	PALETTE_UNKNOWN, /* hatch where nobody listened */
+	PALETTE_LOST,    /* ticks where packets were lost */
+	PALETTE_PARTS,
+};
+
+struct palette {
+	uint32_t colour[PALETTE_PARTS];
+};
+
+/* The original Fireplot's, on black. */
+extern const struct palette palette_dark;
+
+/* A colour that is share of the part, and the rest of it the ground. */
+uint32_t palette_dim(const struct palette *palette, enum palette_part part, enum palette_part ground, double share);
+
+/* Text that is not the matter. */
+uint32_t palette_faint(const struct palette *palette);
+
+/* Hatch where nobody listened for a part of the time. */
+uint32_t palette_partly(const struct palette *palette);
+
+/* Ground of the time to come. */
+uint32_t palette_not_yet(const struct palette *palette);
 
 /* Steps of brightness of a series; the last is its full colour. Four series of them and the greys of text stay below the 256
  * colours of a PNG with a palette. */
 #define PALETTE_SHADES 40
 
-/* The full colour of a series that has ports. */
-uint32_t palette_series(enum series series);
+/* The full colour of a series but other4 and other6. */
+uint32_t palette_series(const struct palette *palette, enum series series);
 
 /* "TCP/IPv4" ...; static. */
 const char *palette_name(enum series series);
 
-/* The colour of a series in a shade from 0 (nearly black) to PALETTE_SHADES - 1. */
-uint32_t palette_shade(enum series series, unsigned shade);
+/* The colour of a series in a shade from 0 (nearly the canvas) to PALETTE_SHADES - 1. */
+uint32_t palette_shade(const struct palette *palette, enum series series, unsigned shade);
 
 /* How counts become brightness among marks that are compared with each other. */
 struct palette_scale {

@@ -7,6 +7,7 @@
 
 #include "plot/canvas.h"
 #include "plot/figure.h"
+#include "plot/palette.h"
 #include "plot/raster.h"
 
 #define JSON_MARKS 100000
@@ -239,7 +240,7 @@ int picture_make(struct reader *reader, const struct picture_order *order, struc
 		err = fill_raster(reader, &plan, &raster, &known_s, picture, why);
 	if (!err) {
 		struct figure figure = {
-			.title = order->title, .raster = &raster, .flat = order->flat, .lost = sums.lost,
+			.title = order->title, .raster = &raster, .palette = &palette_dark, .flat = order->flat, .lost = sums.lost,
 			.not_yet_s = not_yet_from(reader, order->now_s),
 		};
 

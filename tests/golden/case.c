@@ -295,6 +295,7 @@ void golden_init(struct golden *golden, unsigned words, char **word)
 	                &PORTBIN_DEFAULT, packets))
 		die("no memory for", "raster");
 	golden->figure.title = golden->title;
+	golden->figure.palette = &palette_dark;
 	golden->figure.raster = &golden->raster;
 	golden->figure.not_yet_s = script->start_s + (int64_t)(script->now * (double)(script->end_s - script->start_s));
 	fill(script, golden);

@@ -59,7 +59,9 @@ static void set_known(struct raster *raster, double until)
 
 static struct bytes_owned draw(const struct raster *raster, int make(struct canvas **, struct failure *))
 {
-	struct figure figure = { .title = "A day of nothing but tests", .raster = raster, .not_yet_s = START_S + DAY_S };
+	struct figure figure = {
+		.title = "A day of nothing but tests", .raster = raster, .palette = &palette_dark, .not_yet_s = START_S + DAY_S,
+	};
 	struct bytes_owned out;
 	struct failure why = { "" };
 	struct canvas *canvas;
@@ -102,7 +104,7 @@ static void find_plot(const struct image *image, unsigned width, unsigned *left,
 {
 	for (unsigned y = 0; y < image->png.height; y++)
 		for (unsigned x = 0, run = 0; x < image->png.width; x++) {
-			run = pixel(image, x, y) == PALETTE_LINE ? run + 1 : 0;
+			run = pixel(image, x, y) == palette_dark.colour[PALETTE_FRAME] ? run + 1 : 0;
 			if (run == width + 2) {
 				*left = x - width;
 				*top = y + 1;
@@ -133,9 +135,9 @@ static void the_picture_has_the_size_that_is_told_and_the_colours_of_the_series(
 
 		portbin_range(&raster.portbin, portbin_of(&raster.portbin, port[s]), &lo, &hi);
 		assert_int_equal(pixel(&image, left + 100 + 200 * s, top + axis_port_row(&raster.ports, lo, hi)),
-		                 palette_series((enum series)s));
+		                 palette_series(&palette_dark, (enum series)s));
 	}
-	assert_int_equal(pixel(&image, 0, 0), PALETTE_GROUND);
+	assert_int_equal(pixel(&image, 0, 0), palette_dark.colour[PALETTE_BACK]);
 	free(image.rgba);
 	free(out.bytes);
 	raster_fini(&raster);
@@ -154,7 +156,7 @@ static void unknown_time_is_hatched_and_known_time_is_not(void **state)
 	find_plot(&image, 800, &left, &top);
 	for (unsigned y = 0; y < 400; y++)
 		for (unsigned x = 0; x < 800; x++)
-			hatched[x >= 400] += pixel(&image, left + x, top + y) == PALETTE_UNKNOWN;
+			hatched[x >= 400] += pixel(&image, left + x, top + y) == palette_dark.colour[PALETTE_UNKNOWN];
 	assert_int_equal(hatched[0], 0);
 	assert_true(hatched[1] > 400 * 400 / 20);
 	free(image.rgba);
@@ -246,7 +248,7 @@ static void greys_give_way_to_colours(void **state)
 		assert_in_range(pixel(&image, i, 0) & 0xff, i < 2 ? 0 : i - 2, i + 2);
 	for (unsigned i = 256; i < 416; i++)
 		assert_int_equal(pixel(&image, i, 0), pixels[i] & 0xffffff);
-	assert_int_equal(pixel(&image, 0xc0, 0), PALETTE_LINE);
+	assert_int_equal(pixel(&image, 0xc0, 0), palette_dark.colour[PALETTE_FRAME]);
 	assert_int_equal(pixel(&image, 0xff, 0), 0xffffff);
 	free(image.rgba);
 	free(out.bytes);
@@ -272,7 +274,9 @@ static void what_is_transparent_stays_so(void **state)
 static void a_text_without_letters_for_it_is_refused(void **state)
 {
 	struct raster raster = new_raster(400, 100);
-	struct figure figure = { .title = "\xf3\xb0\x80\x80 private use", .raster = &raster, .not_yet_s = START_S + DAY_S };
+	struct figure figure = {
+		.title = "\xf3\xb0\x80\x80 private use", .raster = &raster, .palette = &palette_dark, .not_yet_s = START_S + DAY_S,
+	};
 	struct failure why = { "" };
 	struct canvas *canvas;
 	unsigned width, height;

@@ -18,7 +18,7 @@
 #define LARGEST 4.5f
 
 static const struct portbin portbin = PORTBIN_DEFAULT;
-static const struct marks_style style = { .smallest = 1, .largest = LARGEST };
+static const struct marks_style style = { .palette = &palette_dark, .smallest = 1, .largest = LARGEST };
 
 struct picture {
 	struct raster raster;
@@ -173,7 +173,7 @@ static void a_denser_place_is_brighter_as_a_whole(void **state)
 
 static void flat_marks_are_all_alike(void **state)
 {
-	const struct marks_style flat = { .flat = true, .smallest = 1, .largest = LARGEST };
+	const struct marks_style flat = { .palette = &palette_dark, .flat = true, .smallest = 1, .largest = LARGEST };
 	struct picture p;
 	const struct list *list;
 

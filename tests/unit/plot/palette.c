@@ -13,8 +13,8 @@ static void the_last_shade_is_the_colour_of_the_original(void **state)
 	static const uint32_t colours[] = { 0x00ff00, 0xb0b0ff, 0xff0000, 0xffffff };
 
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
-		assert_int_equal(palette_series((enum series)s), colours[s]);
-		assert_int_equal(palette_shade((enum series)s, PALETTE_SHADES - 1), colours[s]);
+		assert_int_equal(palette_series(&palette_dark, (enum series)s), colours[s]);
+		assert_int_equal(palette_shade(&palette_dark, (enum series)s, PALETTE_SHADES - 1), colours[s]);
 	}
 }
 
@@ -25,7 +25,7 @@ static void all_shades_of_all_series_differ(void **state)
 
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
 		for (unsigned shade = 0; shade < PALETTE_SHADES; shade++) {
-			uint32_t colour = palette_shade((enum series)s, shade);
+			uint32_t colour = palette_shade(&palette_dark, (enum series)s, shade);
 
 			for (unsigned i = 0; i < count; i++)
 				assert_int_not_equal(seen[i], colour);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What surrounds the plot area and lies behind its marks: grid, frames, ticks and labels. */
+#ifndef PLOT_AXES_H
+#define PLOT_AXES_H
+
+#include "plot/layout.h"
+
+/* Behind the marks. */
+void axes_draw_grid(const struct layout *layout, const struct figure *figure, struct canvas *canvas);
+
+/* Over them. */
+void axes_draw(const struct layout *layout, const struct figure *figure, struct canvas *canvas);
+
+#endif
