@@ -13,13 +13,12 @@
 #include "archive/rrd.h"
 #include "common/escape.h"
 #include "common/units.h"
-#include "tool/option_table.h"
 #include "tool/tool.h"
 
 enum { PROFILE = OPTION_LONG, STEP, RETENTION, EXACT_PORTS, BINS_PER_OCTAVE, START, DRY_RUN };
 
 static const struct option_row rows[] = {
-	{ PROFILE, "profile", "NAME", "default, or small for routers" },
+	{ PROFILE, "profile", "NAME", "default, or small for routers", "default small" },
 	{ STEP, "step", "TIME", "the shortest time told apart, 1s to 5m" },
 	{ RETENTION, "retention", "ROW:SPAN ...", "how long rows of which length are kept, as \"10s:6h 1m:2d\"" },
 	{ EXACT_PORTS, "exact-ports", "N", "ports from 0 that are told apart, a power of two from 64" },
@@ -28,7 +27,7 @@ static const struct option_row rows[] = {
 	{ DRY_RUN, "dry-run", NULL, "make nothing, print what would be made" },
 };
 
-static const struct option_table table = {
+const struct option_table create_options = {
 	.command = "create",
 	.arguments = "",
 	.about = "Makes a new archive. fireplotd makes one by itself, from its configuration; this is for other layouts,\n"
@@ -206,7 +205,7 @@ int create_main(int argc, char **argv)
 	struct failure why = { "" };
 	struct schema schema;
 	char quoted[ESCAPE_QUOTED];
-	int err = option_table_parse(&table, argc, argv, &request.archive, take, &request, &why);
+	int err = option_table_parse(&create_options, argc, argv, &request.archive, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);

@@ -9,24 +9,24 @@
 #include "common/escape.h"
 #include "common/units.h"
 #include "tool/cellwriter.h"
-#include "tool/option_table.h"
 #include "tool/tool.h"
 
 enum { PORTS = OPTION_LONG, SERIES, WATCH, ZEROS, CSV, JSON };
 
 static const struct option_row rows[] = {
-	{ 's', "start", "TIME", "from then on; a day before the end by default" },
-	{ 'e', "end", "TIME", "up to then; now by default" },
+	{ 's', "start", "TIME", "from then on; a day before the end by default", "end-1h end-1d end-7d end-1month end-1y" },
+	{ 'e', "end", "TIME", "up to then; now by default", "now midnight noon" },
 	{ 'r', "resolution", "TIME", "rows of at most this length, where they are still kept; the shortest by default" },
 	{ PORTS, "ports", "PORT[-PORT],...", "only bins with these destination ports" },
-	{ SERIES, "series", "NAME,...", "only these: tcp4 udp4 tcp6 udp6 icmp4 icmp6 other4 other6" },
+	{ SERIES, "series", "NAME,...", "only these: tcp4 udp4 tcp6 udp6 icmp4 icmp6 other4 other6",
+	  "tcp4 udp4 tcp6 udp6 icmp4 icmp6 other4 other6" },
 	{ WATCH, "watch", NULL, "the watched ports too, each in a series of its name" },
 	{ ZEROS, "zeros", NULL, "also cells without a packet" },
 	{ CSV, "csv", NULL, "as comma-separated values with a head line" },
 	{ JSON, "json", NULL, "as one JSON object" },
 };
 
-static const struct option_table table = {
+const struct option_table fetch_options = {
 	.command = "fetch",
 	.arguments = "",
 	.about = "Prints the cells that have packets, ordered by time, series and port, as\n"
@@ -160,7 +160,7 @@ int fetch_main(int argc, char **argv)
 	struct request request = { .start = "end-1d", .end = "now", .resolution_s = 1 };
 	struct failure why = { "" };
 	char quoted[ESCAPE_QUOTED];
-	int err = option_table_parse(&table, argc, argv, &request.archive, take, &request, &why);
+	int err = option_table_parse(&fetch_options, argc, argv, &request.archive, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);

@@ -11,7 +11,6 @@
 
 #include "common/escape.h"
 #include "common/units.h"
-#include "tool/option_table.h"
 #include "tool/outfile.h"
 #include "tool/picture.h"
 #include "tool/tool.h"
@@ -23,18 +22,18 @@
 enum { DAY = OPTION_LONG, FLAT, TIMING };
 
 static const struct option_row rows[] = {
-	{ 's', "start", "TIME", "from then on; a day before the end by default" },
-	{ 'e', "end", "TIME", "up to then; now by default" },
-	{ DAY, "day", "DAY", "one day of local time: YEAR-MONTH-DAY, today or yesterday" },
+	{ 's', "start", "TIME", "from then on; a day before the end by default", "end-1h end-1d end-7d end-1month end-1y" },
+	{ 'e', "end", "TIME", "up to then; now by default", "now midnight noon" },
+	{ DAY, "day", "DAY", "one day of local time: YEAR-MONTH-DAY, today or yesterday", "today yesterday" },
 	{ 'w', "width", "PIXELS", "width of the area with the dots; 1440 by default" },
 	{ 'h', "height", "PIXELS", "its height; 640 by default" },
 	{ 't', "title", "TEXT", "what stands above the picture" },
-	{ 'a', "imgformat", "FORMAT", "PNG, SVG or JSON; by the end of FILE, or else PNG, by default" },
+	{ 'a', "imgformat", "FORMAT", "PNG, SVG or JSON; by the end of FILE, or else PNG, by default", "PNG SVG JSON" },
 	{ FLAT, "flat", NULL, "dots of one size and brightness, as the first Fireplot drew them" },
 	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
 };
 
-static const struct option_table table = {
+const struct option_table graph_options = {
 	.command = "graph",
 	.arguments = "FILE|-",
 	.about = "Draws the rejected packets of a time into FILE, or on stdout: time to the right,\n"
@@ -210,7 +209,7 @@ int graph_main(int argc, char **argv)
 	int first;
 
 	tzset();
-	first = option_table_parse(&table, argc, argv, &graph.archive, take, &graph, &why);
+	first = option_table_parse(&graph_options, argc, argv, &graph.archive, take, &graph, &why);
 	if (first < 0)
 		return tool_end(first, &why);
 	if (first == argc)

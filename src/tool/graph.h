@@ -3,6 +3,10 @@
 #ifndef TOOL_GRAPH_H
 #define TOOL_GRAPH_H
 
+#include "tool/option_table.h"
+
+extern const struct option_table graph_options;
+
 /* argv[0] is the subcommand. Returns the exit status. */
 int graph_main(int argc, char **argv);
 

@@ -11,7 +11,6 @@
 #include "common/escape.h"
 #include "common/json.h"
 #include "common/units.h"
-#include "tool/option_table.h"
 #include "tool/survey.h"
 #include "tool/tool.h"
 
@@ -21,7 +20,7 @@ static const struct option_row rows[] = {
 	{ JSON, "json", NULL, "as one JSON object" },
 };
 
-static const struct option_table table = {
+const struct option_table info_options = {
 	.command = "info",
 	.arguments = "",
 	.about = "Tells what an archive holds: its layout, how far back each level reaches, the last update, how much of\n"
@@ -302,7 +301,7 @@ int info_main(int argc, char **argv)
 	struct request request = { 0 };
 	struct failure why = { "" };
 	char quoted[ESCAPE_QUOTED];
-	int err = option_table_parse(&table, argc, argv, &request.archive, take, &request, &why);
+	int err = option_table_parse(&info_options, argc, argv, &request.archive, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);

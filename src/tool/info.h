@@ -2,6 +2,10 @@
 #ifndef TOOL_INFO_H
 #define TOOL_INFO_H
 
+#include "tool/option_table.h"
+
+extern const struct option_table info_options;
+
 /* fireplot info: argv[0] is the command's name. Returns the exit status. */
 int info_main(int argc, char **argv);
 

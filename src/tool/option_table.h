@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options of a command of fireplot as a table: parsing, --help and the messages come from it, and a test holds the shell
- * completion against it. */
+/* The options of a command of fireplot as a table: parsing, --help, the messages and the completion of shells come from it. */
 #ifndef TOOL_OPTION_TABLE_H
 #define TOOL_OPTION_TABLE_H
 
@@ -9,8 +8,10 @@
 struct option_row {
 	int code;          /* a letter, or OPTION_LONG and above for an option without one */
 	const char *name;  /* long name; NULL for a letter alone */
-	const char *value; /* what stands behind it ("TIME"), NULL if nothing does */
+	const char *value; /* what stands behind it ("TIME"), NULL if nothing does; a shell completes files for "FILE", directories
+	                    * for "DIR", and several words with commas between if ",..." is at its end */
 	const char *help;
+	const char *choices; /* words that a shell offers as the value ("PNG SVG"), not the only right ones; NULL for none */
 };
 
 #define OPTION_LONG 256
@@ -18,10 +19,11 @@ struct option_row {
 
 struct option_table {
 	const char *command;   /* "fetch" */
-	const char *arguments; /* what is neither option nor value: "FILE|-"; "" if there is none */
+	const char *arguments; /* what is neither option nor value: "FILE|-"; "" if there is none; a shell completes files for "FILE" */
 	const char *about;     /* one or more lines for --help, with newlines */
 	unsigned count;
 	const struct option_row *row;
+	const char *choices; /* words that a shell offers as arguments; NULL for none */
 };
 
 /* Takes one option. 0, or -errno with *why saying what was expected. */

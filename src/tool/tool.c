@@ -13,14 +13,14 @@
 #include "tool/info.h"
 
 static const struct command {
-	const char *name;
+	const struct option_table *options;
 	const char *about;
 	int (*main)(int argc, char **argv);
 } commands[] = {
-	{ "graph", "draw a window of time as a picture", graph_main },
-	{ "fetch", "print the counts: time, series, ports, packets", fetch_main },
-	{ "info", "what an archive holds, where it has gaps, what was lost", info_main },
-	{ "create", "make an archive", create_main },
+	{ &graph_options, "draw a window of time as a picture", graph_main },
+	{ &fetch_options, "print the counts: time, series, ports, packets", fetch_main },
+	{ &info_options, "what an archive holds, where it has gaps, what was lost", info_main },
+	{ &create_options, "make an archive", create_main },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
@@ -29,7 +29,7 @@ static void print_help(FILE *out)
 	fprintf(out, "usage: fireplot COMMAND [option ...]\n"
 	             "Draws, reads and inspects counts of packets that a firewall rejected.\n\n");
 	for (unsigned i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].about);
+		fprintf(out, "  %-10s %s\n", commands[i].options->command, commands[i].about);
 	fprintf(out, "\n  fireplot COMMAND --help lists the options of a command\n"
 	             "  fireplot --version      prints the version\n");
 }
@@ -40,7 +40,7 @@ static int unknown_command(const char *name)
 
 	fprintf(stderr, "ERROR: unknown command %s, expected", escape_quote(name, quoted));
 	for (unsigned i = 0; i < COMMAND_COUNT; i++)
-		fprintf(stderr, "%s %s", i == 0 ? "" : i + 1 < COMMAND_COUNT ? "," : " or", commands[i].name);
+		fprintf(stderr, "%s %s", i == 0 ? "" : i + 1 < COMMAND_COUNT ? "," : " or", commands[i].options->command);
 	fputc('\n', stderr);
 	return 1;
 }
@@ -48,7 +48,7 @@ static int unknown_command(const char *name)
 static const struct command *find_command(const char *name)
 {
 	for (unsigned i = 0; i < COMMAND_COUNT; i++)
-		if (strcmp(commands[i].name, name) == 0)
+		if (strcmp(commands[i].options->command, name) == 0)
 			return &commands[i];
 	return NULL;
 }
