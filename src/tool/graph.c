@@ -11,8 +11,11 @@
 
 #include "common/escape.h"
 #include "common/units.h"
+#include "tool/imginfo.h"
+#include "tool/lazy.h"
 #include "tool/outfile.h"
 #include "tool/picture.h"
+#include "tool/rrdgraph.h"
 #include "tool/tool.h"
 #include "tool/window.h"
 
@@ -31,6 +34,10 @@ static const struct option_row rows[] = {
 	{ 'a', "imgformat", "FORMAT", "PNG, SVG or JSON; by the end of FILE, or else PNG, by default", "PNG SVG JSON" },
 	{ FLAT, "flat", NULL, "dots of one size and brightness, as the first Fireplot drew them" },
 	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
+
+	{ 'S', "step", "SECONDS", "read rows of this length; as long as a pixel by default" },
+	{ 'z', "lazy", NULL, "leave FILE as it is while a new picture would have no new column" },
+	{ 'f', "imginfo", "FORMAT", "print this in place of WIDTHxHEIGHT: %s is the name, %lu width and height" },
 };
 
 const struct option_table graph_options = {
@@ -41,6 +48,8 @@ const struct option_table graph_options = {
 	         "whole picture. Times are those of rrdtool.\n",
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.row = rows,
+	.elsewhere_count = RRDGRAPH_OPTIONS,
+	.elsewhere = rrdgraph_options,
 };
 
 struct graph {
@@ -50,6 +59,8 @@ struct graph {
 	const char *end;
 	const char *day;
 	const char *format;
+	const char *imginfo; /* NULL for the size alone */
+	bool lazy;
 	bool timing;
 	char title[128]; /* the default one */
 	struct picture_order order;
@@ -93,9 +104,18 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case FLAT:
 		graph->order.flat = true;
 		break;
-	default:
+	case TIMING:
 		graph->timing = true;
 		break;
+	case 'S':
+		return units_parse_number(value, 1, INT32_MAX, &graph->order.step_s) ?
+		       0 : fail(why, EINVAL, "expected a number of seconds, at least 1");
+	case 'z':
+		graph->lazy = true;
+		break;
+	case 'f':
+		graph->imginfo = value;
+		return imginfo_check(value, why);
 	}
 	return 0;
 }
@@ -164,6 +184,27 @@ static void print_timing(const struct picture *picture, double before_ms, double
 	fprintf(stderr, "; in all %.1f\n", picture_cpu_ms());
 }
 
+static void print_size(const struct graph *graph, unsigned width, unsigned height)
+{
+	if (graph->imginfo)
+		imginfo_print(stdout, graph->imginfo, graph->file, width, height);
+	else if (strcmp(graph->file, "-") != 0)
+		printf("%ux%u\n", width, height);
+}
+
+/* Whether the picture that is there will do; then its size is printed. */
+static bool is_done(const struct graph *graph)
+{
+	const struct window *window = &graph->order.window;
+	int64_t pixel_s = (window->end_s - window->start_s) / graph->order.width;
+	unsigned width, height;
+
+	if (!graph->lazy || !lazy_will_do(graph->file, graph->order.now_s, pixel_s, &width, &height))
+		return false;
+	print_size(graph, width, height);
+	return true;
+}
+
 static int make_graph(struct graph *graph, struct failure *why)
 {
 	double before_ms = picture_cpu_ms(), open_ms;
@@ -179,8 +220,8 @@ static int make_graph(struct graph *graph, struct failure *why)
 	err = picture_make(reader, &graph->order, &picture, why);
 	if (!err)
 		err = outfile_write(graph->file, picture.bytes, picture.size, why);
-	if (!err && strcmp(graph->file, "-") != 0)
-		printf("%ux%u\n", picture.width, picture.height);
+	if (!err)
+		print_size(graph, picture.width, picture.height);
 	if (!err && graph->timing)
 		print_timing(&picture, before_ms, open_ms);
 	free(picture.bytes);
@@ -198,14 +239,13 @@ static int run(struct graph *graph, struct failure *why)
 		graph->order.title = graph->title;
 	if (!err && !is_utf8(graph->order.title))
 		err = fail(why, EINVAL, "option --title: expected a text in UTF-8");
-	return err ? err : make_graph(graph, why);
+	return err || is_done(graph) ? err : make_graph(graph, why);
 }
 
 int graph_main(int argc, char **argv)
 {
 	struct graph graph = { .order = { .width = 1440, .height = 640, .now_s = time(NULL) } };
 	struct failure why = { "" };
-	char quoted[ESCAPE_QUOTED];
 	int first;
 
 	tzset();
@@ -214,10 +254,8 @@ int graph_main(int argc, char **argv)
 		return tool_end(first, &why);
 	if (first == argc)
 		return tool_end(fail(&why, EINVAL, "expected a FILE to draw into, or - for the standard output"), &why);
-	if (first + 1 < argc) {
-		fail(&why, EINVAL, "unexpected argument %s behind the FILE", escape_quote(argv[first + 1], quoted));
-		return tool_end(-EINVAL, &why);
-	}
+	if (first + 1 < argc)
+		return tool_end(rrdgraph_refuse(argv[first + 1], &why), &why);
 	graph.file = argv[first];
 	first = run(&graph, &why);
 	return first ? tool_end(first, &why) : tool_end_output();

@@ -12,6 +12,7 @@
 
 #define CODE_ARCHIVE 1000
 #define CODE_HELP 1001
+#define CODE_ELSEWHERE 2000
 
 static const struct option_row common_rows[] = {
 	{ CODE_ARCHIVE, "archive", "DIR", "the archive; else $FIREPLOT_ARCHIVE, else " ARCHIVE_DEFAULT },
@@ -59,6 +60,16 @@ static void list_options(const struct option_table *table, struct option *longs,
 		if (row->code < OPTION_LONG && row->value)
 			*letters++ = ':';
 	}
+	for (unsigned i = 0; i < table->elsewhere_count; i++) {
+		const struct option_elsewhere *other = &table->elsewhere[i];
+
+		*longs++ = (struct option){ other->name, other->has_value ? required_argument : no_argument, NULL,
+		                            CODE_ELSEWHERE + (int)i };
+		if (other->letter)
+			*letters++ = (char)other->letter;
+		if (other->letter && other->has_value)
+			*letters++ = ':';
+	}
 	*longs = (struct option){ 0 };
 	*letters = '\0';
 }
@@ -71,16 +82,33 @@ static const struct option_row *find_code(const struct option_table *table, int 
 	return NULL;
 }
 
+static const struct option_elsewhere *find_elsewhere(const struct option_table *table, int code)
+{
+	for (unsigned i = 0; i < table->elsewhere_count; i++)
+		if (CODE_ELSEWHERE + (int)i == code || (table->elsewhere[i].letter && table->elsewhere[i].letter == code))
+			return &table->elsewhere[i];
+	return NULL;
+}
+
+static int tell_elsewhere(const struct option_elsewhere *other, struct failure *why)
+{
+	if (!other->is_harmless)
+		return fail(why, EINVAL, "option --%s: %s", other->name, other->instead);
+	fprintf(stderr, "WARNING: option --%s: %s\n", other->name, other->instead);
+	return 0;
+}
+
 /* What getopt_long stopped at. optopt is the code of a known option, the letter of an unknown one, or 0. */
 static int bad_option(const struct option_table *table, int result, char **argv, struct failure *why)
 {
 	const struct option_row *row = find_code(table, optopt);
+	bool is_elsewhere = find_elsewhere(table, optopt) != NULL;
 	char quoted[ESCAPE_QUOTED], letter[] = { '-', (char)optopt, '\0' };
 
 	if (result == ':')
 		return fail(why, EINVAL, "option %s: expected %s behind it", escape_quote(argv[optind - 1], quoted),
 		            row && row->value ? row->value : "a value");
-	if (row)
+	if (row || is_elsewhere)
 		return fail(why, EINVAL, "option %s: expected no value", escape_quote(argv[optind - 1], quoted));
 	return fail(why, EINVAL, "unknown option %s; fireplot %s --help lists those there are",
 	            escape_quote(optopt ? letter : argv[optind - 1], quoted), table->command);
@@ -117,7 +145,9 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
 			print_help(table);
 			return -ECANCELED;
 		}
-		if (code == CODE_ARCHIVE)
+		if (find_elsewhere(table, code))
+			err = tell_elsewhere(find_elsewhere(table, code), why);
+		else if (code == CODE_ARCHIVE)
 			*archive = optarg;
 		else
 			err = take_option(table, code, take, arg, why);

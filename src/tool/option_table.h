@@ -3,6 +3,8 @@
 #ifndef TOOL_OPTION_TABLE_H
 #define TOOL_OPTION_TABLE_H
 
+#include <stdbool.h>
+
 #include "common/fail.h"
 
 struct option_row {
@@ -14,8 +16,17 @@ struct option_row {
 	const char *choices; /* words that a shell offers as the value ("PNG SVG"), not the only right ones; NULL for none */
 };
 
+/* An option that a program of the same purpose has and this one has not. It is in neither --help nor completion. */
+struct option_elsewhere {
+	int letter; /* 0 for none */
+	const char *name;
+	bool has_value;
+	bool is_harmless;     /* only a warning: what was asked for has no meaning here, or is so anyway */
+	const char *instead; /* why it is not here and what to use in its place */
+};
+
 #define OPTION_LONG 256
-#define OPTION_ROWS 48 /* of a table at most */
+#define OPTION_ROWS 96 /* of a table at most, elsewhere included */
 
 struct option_table {
 	const char *command;   /* "fetch" */
@@ -24,6 +35,8 @@ struct option_table {
 	unsigned count;
 	const struct option_row *row;
 	const char *choices; /* words that a shell offers as arguments; NULL for none */
+	unsigned elsewhere_count;
+	const struct option_elsewhere *elsewhere;
 };
 
 /* Takes one option. 0, or -errno with *why saying what was expected. */

@@ -53,7 +53,11 @@ static void make_plan(struct reader *reader, const struct picture_order *order, 
 	int64_t span_s = order->window.end_s - order->window.start_s;
 	uint32_t s_per_px = (uint32_t)(span_s / order->width), coarsest_s = 0;
 
+	if (order->step_s)
+		s_per_px = order->step_s;
 	plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, s_per_px ? s_per_px : 1, plan->piece);
+	if (order->step_s)
+		return;
 	for (unsigned p = 0; p < plan->pieces; p++)
 		if (plan->piece[p].row_s > coarsest_s)
 			coarsest_s = plan->piece[p].row_s;

@@ -16,6 +16,7 @@ enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_JSON };
 struct picture_order {
 	struct window window;
 	int64_t now_s;
+	uint32_t step_s; /* of the rows to read; 0: as long as a pixel */
 	unsigned width; /* of the plot area */
 	unsigned height;
 	const char *title;

@@ -136,6 +136,30 @@ for line in 'known.*' '^tcp4  *1000003  *0  *0$' '^lost  *7$' '^  .* to .*: 10s$
 	check "info has $line" "$(grep -qE -e "$line" "$dir/info" || cat "$dir/info")"
 done
 
+# ---- graph, as rrdtool graph ----
+picture=$dir/picture.png
+graph() {
+	"$fireplot" graph "$picture" -s $start -e $((start + 40)) -w 400 -h 100 "$@"
+}
+size=$(graph)
+check "graph prints the size" "$(echo "$size" | grep -vE '^[0-9]+x[0-9]+$')"
+gives "a lazy graph of a new picture opens no archive" 0 "$size" graph --lazy --archive "$dir/nowhere"
+check "and leaves the picture" "$(find "$picture" -newer "$dir/info" | grep -q . || echo "it is older")"
+touch -d @$((start - 100000)) "$picture"
+says "a lazy graph of an old picture is drawn again" 'nowhere: no archive here' graph --lazy --archive "$dir/nowhere"
+gives "imginfo is printed in place of the size" 0 "<img src=\"picture.png\" width=\"${size%x*}\" height=\"${size#*x}\"> 100%" \
+	graph --imginfo '<img src="%s" width="%lu" height="%lu"> 100%%'
+says "an imginfo that is none is told" 'option --imginfo: expected one %s' graph -f '%s %d'
+says "a step that is none is told" 'option --step: expected a number of seconds' graph -S 0
+gives "what has no meaning here is a warning" 0 "WARNING: option --slope-mode: has no meaning: dots have no slope
+$size" graph -E
+says "what is missed here is an error with the way out" 'option --upper-limit: .*--ports' graph -u 100
+says "what rrdtool draws is left to it" '"DEF:a=x.rrd:a:AVERAGE" is for rrdtool graph' graph DEF:a=x.rrd:a:AVERAGE
+graph -S 10 -a JSON >/dev/null
+grep '"mark"' "$picture" >"$dir/fine"
+graph -S 60 -a JSON >/dev/null
+check "a step reads rows of that length" "$(grep '"mark"' "$picture" | diff - "$dir/fine" >/dev/null && echo "the same marks")"
+
 # ---- damage ----
 cp "$dir/archive/totals.rrd" "$dir/totals.rrd"
 head -c 1000 "$dir/totals.rrd" >"$dir/archive/totals.rrd"

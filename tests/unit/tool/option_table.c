@@ -20,7 +20,15 @@ static const struct option_row rows[] = {
 	{ OPTION_LONG, "csv", NULL, "as CSV" },
 	{ OPTION_LONG + 1, "ports", "PORT,...", "some" },
 };
-static const struct option_table table = { "test", "FILE", "Tests.\n", sizeof(rows) / sizeof(rows[0]), rows };
+static const struct option_elsewhere elsewhere[] = {
+	{ 'u', "upper-limit", true, false, "use --ports" },
+	{ 'E', "slope-mode", false, true, "dots have no slope" },
+	{ 0, "units", true, true, "ports have none" },
+};
+static const struct option_table table = {
+	.command = "test", .arguments = "FILE", .about = "Tests.\n", .count = sizeof(rows) / sizeof(rows[0]), .row = rows,
+	.elsewhere_count = sizeof(elsewhere) / sizeof(elsewhere[0]), .elsewhere = elsewhere,
+};
 
 struct seen {
 	char text[256];
@@ -67,6 +75,8 @@ static void options_are_taken_in_any_place_and_form(void **state)
 	(void)state;
 	assert_int_equal(parse("file -s -1d --csv --ports=22,80 -z --start end-1d", &archive, &seen, &why), 8);
 	assert_string_equal(seen.text, "s=-1d +0= +1=22,80 z= s=end-1d ");
+	assert_int_equal(parse("-E --slope-mode --units=si -s 1 file", &archive, &seen, &why), 6);
+	assert_string_equal(seen.text, "s=1 ");
 	assert_int_equal(parse("--csv -- -s", &archive, &seen, &why), 3);
 	assert_string_equal(seen.text, "+0= ");
 }
@@ -103,6 +113,10 @@ static void wrong_options_are_named(void **state)
 		{ "-s", "\"-s\": expected TIME" },
 		{ "--csv=yes", "\"--csv=yes\": expected no value" },
 		{ "--ports wrong", "option --ports: expected right" },
+		{ "-u 100", "option --upper-limit: use --ports" },
+		{ "--upper-limit 100", "option --upper-limit: use --ports" },
+		{ "--upper-limit", "\"--upper-limit\": expected a value" },
+		{ "--slope-mode=1", "\"--slope-mode=1\": expected no value" },
 	};
 	struct failure why;
 	struct seen seen;
