@@ -26,7 +26,7 @@ static void density_count(struct density *density, const struct raster *raster, 
 				marks[c / TILE]++;
 				continue;
 			}
-			raster_column(raster, grid, c, &from, &to);
+			raster_column(grid, c, &from, &to);
 			for (unsigned x = from; x < to; x++)
 				marks[x / TILE]++;
 		}

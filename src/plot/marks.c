@@ -61,7 +61,7 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 			continue;
 		mark.x = c;
 		if (grid->row_s) {
-			raster_column(walk->raster, grid, c, &mark.x, &to);
+			raster_column(grid, c, &mark.x, &to);
 			mark.width = to - mark.x;
 		}
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "plot/pages.h"
@@ -13,11 +14,16 @@
 #define DIAMETERS 64 /* in quarters of a pixel */
 #define SAMPLES 8    /* a side of a pixel: how finely its part in a disc is measured */
 
-/* Which part of each pixel a disc covers, in 255ths. */
+/* The pixels that a disc touches, and which part of each it covers, in 255ths. */
 struct disc {
 	bool is_made;
 	int radius; /* pixels around the middle one */
-	uint8_t cover[SIDE][SIDE];
+	unsigned count;
+	struct {
+		int8_t x;
+		int8_t y;
+		uint8_t cover;
+	} pixel[SIDE * SIDE];
 };
 
 struct painter {
@@ -48,28 +54,35 @@ static const struct disc *find_disc(struct painter *painter, float diameter)
 	disc->is_made = true;
 	disc->radius = (int)ceil(radius - 0.5);
 	for (int y = -disc->radius; y <= disc->radius; y++)
-		for (int x = -disc->radius; x <= disc->radius; x++)
-			disc->cover[y + RADIUS][x + RADIUS] = (uint8_t)part_covered(x, y, radius);
-	disc->cover[RADIUS][RADIUS] = 255;
+		for (int x = -disc->radius; x <= disc->radius; x++) {
+			unsigned cover = x || y ? part_covered(x, y, radius) : 255;
+
+			if (!cover)
+				continue;
+			disc->pixel[disc->count].x = (int8_t)x;
+			disc->pixel[disc->count].y = (int8_t)y;
+			disc->pixel[disc->count++].cover = (uint8_t)cover;
+		}
 	return disc;
 }
 
 /* A pixel at the rim of a dot is a darker shade of it, and gives way to what is there already; the inside does not, but within
  * a series the brighter one stays. */
+static inline void paint_inside(uint8_t *pixel, const struct mark *mark, unsigned cover)
+{
+	unsigned shade = (mark->shade + 1u) * cover / 255, base = mark->series * PALETTE_SHADES;
+	bool is_same = (unsigned)(*pixel - 1) - base < PALETTE_SHADES;
+
+	if (shade && (is_same ? base + shade > *pixel : !*pixel || cover > 127))
+		*pixel = (uint8_t)(base + shade);
+}
+
 static void paint_pixel(struct painter *painter, int x, int y, const struct mark *mark, unsigned cover)
 {
 	struct marks_plane *plane = painter->plane;
-	unsigned shade = (mark->shade + 1) * cover / 255;
-	uint8_t *pixel, value;
 
-	if (x < 0 || y < 0 || (unsigned)x >= plane->width || (unsigned)y >= plane->height || !shade)
-		return;
-	pixel = &plane->pixel[(size_t)y * plane->width + (unsigned)x];
-	value = (uint8_t)(mark->series * PALETTE_SHADES + shade);
-	if (*pixel && (*pixel - 1) / PALETTE_SHADES == mark->series)
-		*pixel = value > *pixel ? value : *pixel;
-	else if (!*pixel || cover > 127)
-		*pixel = value;
+	if (x >= 0 && y >= 0 && (unsigned)x < plane->width && (unsigned)y < plane->height)
+		paint_inside(&plane->pixel[(size_t)y * plane->width + (unsigned)x], mark, cover);
 }
 
 static void paint_dash(struct painter *painter, const struct mark *mark)
@@ -87,24 +100,34 @@ static void paint_dash(struct painter *painter, const struct mark *mark)
 	}
 }
 
+static void paint_disc(struct painter *painter, int x, int y, const struct mark *mark)
+{
+	const struct disc *disc = find_disc(painter, mark->diameter);
+	int width = (int)painter->plane->width, height = (int)painter->plane->height, radius = disc->radius;
+	bool is_inside = x >= radius && y >= radius && x + radius < width && y + radius < height;
+	uint8_t *middle = painter->plane->pixel + (ptrdiff_t)y * width + x;
+
+	for (unsigned i = 0; i < disc->count; i++) {
+		int dx = disc->pixel[i].x, dy = disc->pixel[i].y;
+
+		if (is_inside)
+			paint_inside(middle + dy * width + dx, mark, disc->pixel[i].cover);
+		else
+			paint_pixel(painter, x + dx, y + dy, mark, disc->pixel[i].cover);
+	}
+}
+
 static void paint_mark(void *context, const struct mark *mark)
 {
 	struct painter *painter = context;
-	int middle = (int)(mark->x + (mark->width - 1) / 2), row = (int)mark->y;
-	const struct disc *disc;
+	int middle = (int)(mark->x + (mark->width - 1) / 2);
 
-	if (mark_is_dash(mark)) {
+	if (mark_is_dash(mark))
 		paint_dash(painter, mark);
-		return;
-	}
-	if (mark->diameter <= 1) {
-		paint_pixel(painter, middle, row, mark, 255);
-		return;
-	}
-	disc = find_disc(painter, mark->diameter);
-	for (int y = -disc->radius; y <= disc->radius; y++)
-		for (int x = -disc->radius; x <= disc->radius; x++)
-			paint_pixel(painter, middle + x, row + y, mark, disc->cover[y + RADIUS][x + RADIUS]);
+	else if (mark->diameter <= 1)
+		paint_pixel(painter, middle, (int)mark->y, mark, 255);
+	else
+		paint_disc(painter, middle, (int)mark->y, mark);
 }
 
 int marks_paint(const struct raster *raster, const struct marks_style *style, struct marks_plane *plane)

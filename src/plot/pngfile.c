@@ -102,26 +102,9 @@ static inline unsigned palette_index(struct palette *palette, uint32_t pixel)
 	return palette->slot[at].index ? palette->slot[at].index - 1u : palette_add(palette, at, pixel);
 }
 
-/* Collects the colours; false if there are too many. */
-static bool palette_collect(struct palette *palette, const uint32_t *pixels, unsigned width, unsigned height, unsigned stride)
-{
-	uint32_t last = ~pixels[0];
-
-	for (unsigned y = 0; y < height; y++)
-		for (unsigned x = 0; x < width; x++) {
-			uint32_t pixel = pixels[(size_t)y * stride + x];
-
-			if (pixel == last)
-				continue;
-			last = pixel;
-			if (palette_index(palette, pixel) == 256)
-				return false;
-		}
-	return true;
-}
-
-/* Puts the indexes of a row in place of its pixels: a byte each, at the start of the row. */
-static uint8_t *palette_map(struct palette *palette, uint32_t *pixels, unsigned width)
+/* Puts the indexes of a row in place of its pixels: a byte each, at the start of the row. Returns how many there are: fewer than
+ * width if the palette is full. */
+static unsigned map_row(struct palette *palette, uint32_t *pixels, unsigned width)
 {
 	uint8_t *index = (uint8_t *)pixels;
 	uint32_t last = ~pixels[0];
@@ -133,10 +116,37 @@ static uint8_t *palette_map(struct palette *palette, uint32_t *pixels, unsigned 
 		if (pixel != last) {
 			last = pixel;
 			last_index = palette_index(palette, pixel);
+			if (last_index == 256)
+				return x;
 		}
 		index[x] = (uint8_t)last_index;
 	}
-	return index;
+	return width;
+}
+
+/* And back. */
+static void unmap_row(const struct palette *palette, uint32_t *pixels, unsigned count)
+{
+	const uint8_t *index = (const uint8_t *)pixels;
+
+	while (count-- > 0)
+		pixels[count] = palette->colour[index[count]];
+}
+
+/* All rows, or none if there are too many colours. */
+static bool map_rows(struct palette *palette, uint32_t *pixels, unsigned width, unsigned height, unsigned stride)
+{
+	for (unsigned y = 0; y < height; y++) {
+		unsigned mapped = map_row(palette, pixels + (size_t)y * stride, width);
+
+		if (mapped == width)
+			continue;
+		unmap_row(palette, pixels + (size_t)y * stride, mapped);
+		while (y-- > 0)
+			unmap_row(palette, pixels + (size_t)y * stride, width);
+		return false;
+	}
+	return true;
 }
 
 static void write_palette(png_structp png, png_infop info, const struct palette *palette)
@@ -158,7 +168,7 @@ static void write_palette(png_structp png, png_infop info, const struct palette 
 		png_set_tRNS(png, info, alphas, (int)count, NULL);
 }
 
-static void write_indexed(png_structp png, png_infop info, struct palette *palette, uint32_t *pixels, unsigned width,
+static void write_indexed(png_structp png, png_infop info, const struct palette *palette, uint32_t *pixels, unsigned width,
                           unsigned height, unsigned stride)
 {
 	png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_PALETTE, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
@@ -169,7 +179,7 @@ static void write_indexed(png_structp png, png_infop info, struct palette *palet
 	png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
 	png_write_info(png, info);
 	for (unsigned y = 0; y < height; y++)
-		png_write_row(png, palette_map(palette, pixels + (size_t)y * stride, width));
+		png_write_row(png, (uint8_t *)(pixels + (size_t)y * stride));
 }
 
 static void write_true(png_structp png, png_infop info, uint32_t *pixels, unsigned width, unsigned height, unsigned stride,
@@ -214,9 +224,9 @@ int pngfile_write(uint32_t *pixels, unsigned width, unsigned height, unsigned st
 		goto free_all;
 	png_set_write_fn(png, &job->output, append, flush);
 	job->palette.has_alpha = has_alpha;
-	if (!palette_collect(&job->palette, pixels, width, height, stride)) {
+	if (!map_rows(&job->palette, pixels, width, height, stride)) {
 		job->palette = (struct palette){ .has_alpha = has_alpha, .round_greys = true };
-		if (!palette_collect(&job->palette, pixels, width, height, stride))
+		if (!map_rows(&job->palette, pixels, width, height, stride))
 			job->palette.count = 0;
 	}
 	if (job->palette.count)

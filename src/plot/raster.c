@@ -17,14 +17,37 @@ static void grid_fini(struct raster_grid *grid)
 {
 	free(grid->cell);
 	free(grid->series);
+	free(grid->from);
+	free(grid->to);
 }
 
-static int grid_init(struct raster_grid *grid, int64_t start_s, uint32_t row_s, unsigned columns, unsigned height)
+/* Which pixels the columns of a grid cover. */
+static int find_columns(const struct raster *raster, struct raster_grid *grid)
+{
+	grid->from = calloc(grid->columns, sizeof(*grid->from));
+	grid->to = calloc(grid->columns, sizeof(*grid->to));
+	if (!grid->from || !grid->to)
+		return -ENOMEM;
+	for (unsigned c = 0; c < grid->columns; c++) {
+		double at_s = (double)(grid->start_s - raster->start_s) + (double)c * grid->row_s;
+		double left = floor(at_s / raster->s_per_px + 0.5), right = floor((at_s + grid->row_s) / raster->s_per_px + 0.5);
+
+		left = left < 0 ? 0 : left < raster->width ? left : raster->width - 1;
+		right = right > raster->width ? raster->width : right > left ? right : left + 1;
+		grid->from[c] = (unsigned)left;
+		grid->to[c] = (unsigned)right;
+	}
+	return 0;
+}
+
+static int grid_init(struct raster_grid *grid, const struct raster *raster, int64_t start_s, uint32_t row_s, unsigned columns)
 {
 	*grid = (struct raster_grid){ .start_s = start_s, .row_s = row_s, .columns = columns };
-	grid->cell = pages_calloc((size_t)columns * height * sizeof(*grid->cell));
-	grid->series = calloc(height, sizeof(*grid->series));
-	return grid->cell && grid->series ? 0 : -ENOMEM;
+	grid->cell = pages_calloc((size_t)columns * raster->height * sizeof(*grid->cell));
+	grid->series = calloc(raster->height, sizeof(*grid->series));
+	if (!grid->cell || !grid->series)
+		return -ENOMEM;
+	return row_s ? find_columns(raster, grid) : 0;
 }
 
 int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, unsigned height, double em,
@@ -38,7 +61,7 @@ int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned 
 	rank_series(raster, rank_by);
 	raster->known_s = calloc(width, sizeof(double));
 	raster->lost = calloc(width, sizeof(double));
-	return grid_init(&raster->grid[0], start_s, 0, width, height) == 0 && raster->known_s && raster->lost ? 0 : -ENOMEM;
+	return grid_init(&raster->grid[0], raster, start_s, 0, width) == 0 && raster->known_s && raster->lost ? 0 : -ENOMEM;
 }
 
 void raster_fini(struct raster *raster)
@@ -81,7 +104,7 @@ static struct raster_grid *find_grid(struct raster *raster, int64_t start_s, uin
 	if (raster->grids == RASTER_GRIDS)
 		return &raster->grid[0];
 	grid = &raster->grid[raster->grids];
-	if (grid_init(grid, start_s, row_s, rows, raster->height)) {
+	if (grid_init(grid, raster, start_s, row_s, rows)) {
 		grid_fini(grid);
 		return NULL;
 	}
@@ -141,20 +164,4 @@ double raster_add_known(struct raster *raster, const struct matrix *totals, unsi
 		sum_s += to_s > from_s ? known * (to_s - from_s) : 0;
 	}
 	return sum_s;
-}
-
-void raster_column(const struct raster *raster, const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to)
-{
-	double at_s = (double)(grid->start_s - raster->start_s) + (double)column * grid->row_s;
-	double left = floor(at_s / raster->s_per_px + 0.5), right = floor((at_s + grid->row_s) / raster->s_per_px + 0.5);
-
-	if (!grid->row_s) {
-		*from = column;
-		*to = column + 1;
-		return;
-	}
-	left = left < 0 ? 0 : left < raster->width ? left : raster->width - 1;
-	right = right > raster->width ? raster->width : right > left ? right : left + 1;
-	*from = (unsigned)left;
-	*to = (unsigned)right;
 }

@@ -29,6 +29,8 @@ struct raster_grid {
 	unsigned lit;      /* cells that are not 0 */
 	uint16_t *cell;    /* columns * height, row by row from the top; owned */
 	uint8_t *series;   /* height: bit s is set where the row may have cells of series s; owned */
+	unsigned *from;    /* columns: the first pixel of each; NULL if a column is a pixel; owned */
+	unsigned *to;      /* and the one behind its last; owned */
 };
 
 #define RASTER_GRIDS 16
@@ -114,6 +116,10 @@ struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix 
 unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row);
 
 /* The pixels [*from, *to) of a grid's column; at least one. */
-void raster_column(const struct raster *raster, const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to);
+static inline void raster_column(const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to)
+{
+	*from = grid->from ? grid->from[column] : column;
+	*to = grid->to ? grid->to[column] : column + 1;
+}
 
 #endif

@@ -138,7 +138,7 @@ static void rows_wider_than_a_pixel_have_a_grid_of_their_own(void **state)
 	assert_int_equal(raster.grids, 2);
 	assert_int_equal(raster.grid[0].lit, 0);
 	assert_int_equal(raster.grid[1].columns, 10);
-	raster_column(&raster, &raster.grid[1], 3, &from, &to);
+	raster_column(&raster.grid[1], 3, &from, &to);
 	assert_int_equal(from, 30);
 	assert_int_equal(to, 40);
 	raster_fini(&raster);
@@ -154,7 +154,7 @@ static void columns_of_rows_cover_every_pixel_once(void **state)
 	for (unsigned c = 0; c < raster.grid[1].columns; c++) {
 		unsigned from, to;
 
-		raster_column(&raster, &raster.grid[1], c, &from, &to);
+		raster_column(&raster.grid[1], c, &from, &to);
 		assert_int_equal(from, next);
 		assert_true(to > from);
 		next = to;
