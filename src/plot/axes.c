@@ -1,12 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plot/axes.h"
 
+/* The grid at small ticks, for those who gave it a colour; else it would only be in the way of the dots. */
+static void draw_minor_grid(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	uint32_t colour = figure->palette->colour[PALETTE_GRID];
+
+	for (unsigned i = 1; i < l->ports; i++)
+		if (!l->port[i].label[0])
+			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + (int)l->port[i].at, l->plot.width, l->line), colour);
+	for (unsigned i = 0; i < l->time.ticks; i++) {
+		int x = (int)l->time.tick[i].at;
+
+		if (!l->time.tick[i].is_major && x > 0 && x < l->plot.width)
+			canvas->ops->dots(canvas, canvas_box(l->plot.x + x, l->plot.y, l->line, l->plot.height), colour);
+	}
+}
+
 void axes_draw_grid(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	const struct raster *raster = figure->raster;
 	uint32_t colour = figure->palette->colour[PALETTE_MGRID];
 	int gap = (int)(raster->height - raster->ports.log_height - raster->ports.strip_height);
 
+	if (palette_is_given(figure->palette, PALETTE_GRID))
+		draw_minor_grid(l, figure, canvas);
 	for (unsigned i = 1; i < l->ports; i++) { /* not port 0 */
 		int y = (int)l->port[i].at;
 
@@ -48,15 +66,16 @@ static void draw_ports(const struct layout *l, const struct figure *figure, stru
 
 		canvas->ops->fill(canvas, canvas_box(left - length, y, length, l->line), colour);
 		if (tick->label[0])
-			canvas->ops->text(canvas, left - l->tick - (int)(l->em * 0.3), y + (int)(l->em * 0.36 + 0.5), CANVAS_RIGHT,
-			                  l->em, colour, tick->label);
+			canvas->ops->text(canvas, left - l->tick - (int)(l->em * 0.3), y + (int)(l->text_em[LOOK_AXIS] * 0.36 + 0.5),
+			                  CANVAS_RIGHT, l->text_em[LOOK_AXIS], colour, tick->label);
 	}
 }
 
 static void draw_times(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	uint32_t colour = figure->palette->colour[PALETTE_AXIS], faint = palette_faint(figure->palette);
-	int bottom = l->plot.y + l->plot.height + l->line, base = bottom + l->tick + (int)(l->em * 1.15);
+	double em = l->text_em[LOOK_AXIS];
+	int bottom = l->plot.y + l->plot.height + l->line, base = bottom + l->tick + (int)(em * 1.15);
 
 	for (unsigned i = 0; i < l->time.ticks; i++) {
 		const struct axis_tick *tick = &l->time.tick[i];
@@ -64,17 +83,36 @@ static void draw_times(const struct layout *l, const struct figure *figure, stru
 
 		canvas->ops->fill(canvas, canvas_box(x, bottom, l->line, length), colour);
 		if (tick->label[0])
-			canvas->ops->text(canvas, x, base, CANVAS_CENTRE, l->em, colour, tick->label);
+			canvas->ops->text(canvas, x, base, CANVAS_CENTRE, em, colour, tick->label);
 	}
 	for (unsigned i = 0; i < l->time.spans; i++) {
 		const struct axis_span *span = &l->time.span[i];
 		int x = l->plot.x + (int)span->from, middle = l->plot.x + (int)((span->from + span->to) / 2);
 
 		if (span->from > 0)
-			canvas->ops->fill(canvas, canvas_box(x, base + (int)(l->em * 0.35), l->line, (int)(l->em * 1.2)),
+			canvas->ops->fill(canvas, canvas_box(x, base + (int)(em * 0.35), l->line, (int)(em * 1.2)),
 			                  palette_partly(figure->palette));
 		if (span->label[0])
-			canvas->ops->text(canvas, middle, base + (int)(l->em * 1.3), CANVAS_CENTRE, l->em, faint, span->label);
+			canvas->ops->text(canvas, middle, base + (int)(em * 1.3), CANVAS_CENTRE, em, faint, span->label);
+	}
+}
+
+int axes_arrow(const struct layout *l, const struct palette *palette)
+{
+	return palette_is_given(palette, PALETTE_ARROW) ? (int)(l->em * 0.6) : 0;
+}
+
+/* Heads at the ends of the axes, drawn as steps a pixel long. */
+static void draw_arrows(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	uint32_t colour = figure->palette->colour[PALETTE_ARROW];
+	int length = axes_arrow(l, figure->palette), x = l->plot.x + l->plot.width + l->line, y = l->plot.y - l->line;
+
+	for (int i = 0; i < length; i++) {
+		int half = (length - i) / 3;
+
+		canvas->ops->fill(canvas, canvas_box(x + i, l->plot.y + l->plot.height - half, 1, 2 * half + l->line), colour);
+		canvas->ops->fill(canvas, canvas_box(l->plot.x - l->line - half, y - i - 1, 2 * half + l->line, 1), colour);
 	}
 }
 
@@ -82,4 +120,5 @@ void axes_draw(const struct layout *l, const struct figure *figure, struct canva
 {
 	draw_ports(l, figure, canvas);
 	draw_times(l, figure, canvas);
+	draw_arrows(l, figure, canvas);
 }

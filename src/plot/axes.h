@@ -11,4 +11,7 @@ void axes_draw_grid(const struct layout *layout, const struct figure *figure, st
 /* Over them. */
 void axes_draw(const struct layout *layout, const struct figure *figure, struct canvas *canvas);
 
+/* How far the heads of arrows reach beyond the frame. 0 if there are none: they are for those who gave them a colour. */
+int axes_arrow(const struct layout *layout, const struct palette *palette);
+
 #endif

@@ -23,11 +23,14 @@ static inline struct canvas_box canvas_box(int x, int y, int width, int height)
 	return (struct canvas_box){ x, y, width, height };
 }
 
-enum canvas_anchor { CANVAS_LEFT, CANVAS_CENTRE, CANVAS_RIGHT };
+/* Where (x, y) is on the base line of a text. Upwards: its middle, and the text is turned to be read from below. */
+enum canvas_anchor { CANVAS_LEFT, CANVAS_CENTRE, CANVAS_RIGHT, CANVAS_UPWARDS };
 
 struct canvas;
 
 struct canvas_ops {
+	/* The font of the texts from here on as pango describes it, without a size; NULL for the usual one. Borrowed. */
+	void (*face)(struct canvas *canvas, const char *face);
 	/* How wide a text will be in a font of em pixels; may be asked before begin. */
 	double (*text_width)(struct canvas *canvas, double em, const char *text);
 	/* Once, before anything is drawn: the size of the picture and its ground. */
@@ -37,7 +40,6 @@ struct canvas_ops {
 	void (*dots)(struct canvas *canvas, struct canvas_box box, uint32_t colour);
 	/* Diagonal lines, distance pixels apart; those of neighbouring boxes meet. */
 	void (*hatch)(struct canvas *canvas, struct canvas_box box, unsigned distance, uint32_t colour);
-	/* y is the base line. */
 	void (*text)(struct canvas *canvas, int x, int y, enum canvas_anchor anchor, double em, uint32_t colour,
 	             const char *text);
 	/* All marks of a raster, with the top left of the plot area at (x, y). */
@@ -52,9 +54,20 @@ struct canvas {
 	const struct canvas_ops *ops;
 };
 
+/* How letters are fitted to pixels; rrdtool's words. */
+enum canvas_hinting { CANVAS_HINTING_LIGHT, CANVAS_HINTING_NORMAL, CANVAS_HINTING_MONO };
+
+/* All zero is as usual. Formats without pixels take none of the first three. */
+struct canvas_options {
+	enum canvas_hinting hinting;
+	double bitmap_em; /* letters up to this size are not smoothed, as with CANVAS_HINTING_MONO */
+	bool is_mono;     /* dots are not smoothed */
+	int64_t date_s;   /* of the document, for formats that have one */
+};
+
 /* Makers return 0 and a canvas, or -errno with *why. Those with text fail where no font is installed. */
-int canvas_png_new(struct canvas **canvas, struct failure *why);
-int canvas_svg_new(struct canvas **canvas, struct failure *why);
+typedef int canvas_new(const struct canvas_options *options, struct canvas **canvas, struct failure *why);
+canvas_new canvas_png_new, canvas_svg_new, canvas_pdf_new, canvas_eps_new;
 
 /* The calls themselves as text, one JSON object a line: for tests, and for programs that draw on their own. All letters are
  * taken as equally wide. More than marks_max marks are summed up. */

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plot/canvas_cairo.h"
 
+#include <cairo-pdf.h>
+#include <cairo-ps.h>
 #include <cairo-svg.h>
 #include <errno.h>
 #include <fontconfig/fontconfig.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "plot/pages.h"
 #include "plot/pngfile.h"
@@ -35,8 +39,31 @@ void canvas_cairo_set_colour(cairo_t *cairo, uint32_t colour)
 	cairo_set_source_rgb(cairo, (colour >> 16 & 0xff) / 255.0, (colour >> 8 & 0xff) / 255.0, (colour & 0xff) / 255.0);
 }
 
+/* Set here, not taken from the user's desktop: a window looks the same wherever it is drawn. */
+static void set_smoothing(struct drawing *d, bool is_bitmap)
+{
+	static const cairo_hint_style_t styles[] = {
+		[CANVAS_HINTING_LIGHT] = CAIRO_HINT_STYLE_SLIGHT, [CANVAS_HINTING_NORMAL] = CAIRO_HINT_STYLE_FULL,
+		[CANVAS_HINTING_MONO] = CAIRO_HINT_STYLE_FULL,
+	};
+	cairo_font_options_t *options = cairo_font_options_create();
+
+	cairo_font_options_set_antialias(options, is_bitmap ? CAIRO_ANTIALIAS_NONE : CAIRO_ANTIALIAS_GRAY);
+	cairo_font_options_set_hint_style(options, d->kind == DRAWING_PNG ? styles[d->options.hinting] : CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_ON);
+	pango_cairo_context_set_font_options(d->context, options);
+	cairo_font_options_destroy(options);
+	d->is_bitmap = is_bitmap;
+}
+
 static void set_text(struct drawing *d, double em, const char *text)
 {
+	bool is_bitmap = d->kind == DRAWING_PNG && (d->options.hinting == CANVAS_HINTING_MONO || em <= d->options.bitmap_em);
+
+	if (is_bitmap != d->is_bitmap) {
+		set_smoothing(d, is_bitmap);
+		pango_layout_context_changed(d->layout);
+	}
 	pango_font_description_set_absolute_size(d->font, em * PANGO_SCALE);
 	pango_layout_set_font_description(d->layout, d->font);
 	if (g_utf8_validate(text, -1, NULL)) {
@@ -49,6 +76,14 @@ static void set_text(struct drawing *d, double em, const char *text)
 	}
 	if (!d->missing[0] && pango_layout_get_unknown_glyphs_count(d->layout) > 0)
 		g_strlcpy(d->missing, text, sizeof(d->missing));
+}
+
+static void drawing_face(struct canvas *canvas, const char *face)
+{
+	struct drawing *d = (struct drawing *)canvas;
+
+	pango_font_description_free(d->font);
+	d->font = pango_font_description_from_string(face ? face : FAMILY);
 }
 
 static double drawing_text_width(struct canvas *canvas, double em, const char *text)
@@ -96,15 +131,37 @@ cairo_surface_t *canvas_cairo_new_image(cairo_format_t format, unsigned width, u
 	return image;
 }
 
+/* The date is that of the data, so that the same window is the same file. */
+static void set_pdf_date(cairo_surface_t *surface, int64_t date_s)
+{
+	time_t date = (time_t)date_s;
+	char text[32];
+	struct tm tm;
+
+	if (gmtime_r(&date, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, text);
+}
+
 static void drawing_begin(struct canvas *canvas, unsigned width, unsigned height, uint32_t ground)
 {
 	struct drawing *d = (struct drawing *)canvas;
 
-	if (d->is_svg) {
+	switch (d->kind) {
+	case DRAWING_PNG:
+		d->surface = canvas_cairo_new_image(CAIRO_FORMAT_RGB24, width, height);
+		break;
+	case DRAWING_SVG:
 		d->surface = cairo_svg_surface_create_for_stream(append, d, width, height);
 		cairo_svg_surface_set_document_unit(d->surface, CAIRO_SVG_UNIT_PX);
-	} else {
-		d->surface = canvas_cairo_new_image(CAIRO_FORMAT_RGB24, width, height);
+		break;
+	case DRAWING_PDF:
+		d->surface = cairo_pdf_surface_create_for_stream(append, d, width, height);
+		set_pdf_date(d->surface, d->options.date_s);
+		break;
+	case DRAWING_EPS:
+		d->surface = cairo_ps_surface_create_for_stream(append, d, width, height);
+		cairo_ps_surface_set_eps(d->surface, TRUE);
+		break;
 	}
 	d->cairo = cairo_create(d->surface);
 	/* Lines lie on whole pixels: smoothing could only blur them. Text has its own setting. */
@@ -131,7 +188,7 @@ static void drawing_dots(struct canvas *canvas, struct canvas_box box, uint32_t 
 	const double dash[] = { thick, 2 * thick };
 
 	canvas_cairo_set_colour(d->cairo, colour);
-	if (d->is_svg) {
+	if (d->kind != DRAWING_PNG) {
 		cairo_set_line_width(d->cairo, thick);
 		cairo_set_dash(d->cairo, dash, 2, 0);
 		cairo_move_to(d->cairo, box.x + (is_upright ? thick / 2.0 : 0), box.y + (is_upright ? 0 : thick / 2.0));
@@ -167,10 +224,13 @@ static void drawing_text(struct canvas *canvas, int x, int y, enum canvas_anchor
                          const char *text)
 {
 	struct drawing *d = (struct drawing *)canvas;
+	double base;
 	int width;
 
 	set_text(d, em, text);
 	pango_layout_get_pixel_size(d->layout, &width, NULL);
+	base = (double)pango_layout_get_baseline(d->layout) / PANGO_SCALE;
+	canvas_cairo_set_colour(d->cairo, colour);
 	switch (anchor) {
 	case CANVAS_LEFT:
 		break;
@@ -180,10 +240,33 @@ static void drawing_text(struct canvas *canvas, int x, int y, enum canvas_anchor
 	case CANVAS_RIGHT:
 		x -= width;
 		break;
+	case CANVAS_UPWARDS:
+		cairo_save(d->cairo);
+		cairo_move_to(d->cairo, x - base, y + (width + 1) / 2);
+		cairo_rotate(d->cairo, -M_PI / 2);
+		pango_cairo_show_layout(d->cairo, d->layout);
+		cairo_restore(d->cairo);
+		return;
 	}
-	canvas_cairo_set_colour(d->cairo, colour);
-	cairo_move_to(d->cairo, x, y - (double)pango_layout_get_baseline(d->layout) / PANGO_SCALE);
+	cairo_move_to(d->cairo, x, y - base);
 	pango_cairo_show_layout(d->cairo, d->layout);
+}
+
+/* cairo writes the time of day into the head of an EPS, and has no way to tell it another. */
+static void cut_eps_date(struct drawing *d)
+{
+	static const char word[] = "\n%%CreationDate:";
+	uint8_t *line = d->bytes ? memmem(d->bytes, d->size, word, sizeof(word) - 1) : NULL, *end;
+
+	if (!line)
+		return;
+	line++;
+	end = memchr(line, '\n', d->size - (size_t)(line - d->bytes));
+	if (!end)
+		return;
+	end++;
+	memmove(line, end, d->size - (size_t)(end - d->bytes));
+	d->size -= (size_t)(end - line);
 }
 
 static int drawing_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, struct failure *why)
@@ -194,13 +277,15 @@ static int drawing_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, 
 	if (d->missing[0])
 		return fail(why, ENOENT, "no font on this machine has all letters of \"%s\"", d->missing);
 	cairo_surface_flush(d->surface);
-	if (d->is_svg)
+	if (d->kind != DRAWING_PNG)
 		cairo_surface_finish(d->surface);
 	if (!status)
 		status = cairo_surface_status(d->surface);
 	if (status)
 		return fail(why, ENOMEM, "cannot draw the picture: %s", cairo_status_to_string(status));
-	if (!d->err && !d->is_svg)
+	if (d->kind == DRAWING_EPS)
+		cut_eps_date(d);
+	if (!d->err && d->kind == DRAWING_PNG)
 		d->err = pngfile_write((uint32_t *)(void *)cairo_image_surface_get_data(d->surface),
 		                       (unsigned)cairo_image_surface_get_width(d->surface),
 		                       (unsigned)cairo_image_surface_get_height(d->surface),
@@ -230,6 +315,7 @@ static void drawing_free(struct canvas *canvas)
 }
 
 static const struct canvas_ops drawing_ops = {
+	.face = drawing_face,
 	.text_width = drawing_text_width,
 	.begin = drawing_begin,
 	.fill = drawing_fill,
@@ -249,10 +335,9 @@ static bool has_fonts(void)
 	return fonts && fonts->nfont > 0;
 }
 
-static int drawing_new(bool is_svg, struct canvas **canvas, struct failure *why)
+static int drawing_new(enum drawing_kind kind, const struct canvas_options *options, struct canvas **canvas, struct failure *why)
 {
 	struct drawing *d;
-	cairo_font_options_t *options;
 
 	if (!has_fonts())
 		return fail(why, ENOENT, "no fonts on this machine: install some to have text in pictures (Debian: fonts-dejavu-core)");
@@ -260,15 +345,10 @@ static int drawing_new(bool is_svg, struct canvas **canvas, struct failure *why)
 	if (!d)
 		return fail(why, ENOMEM, "no memory for the picture");
 	d->canvas.ops = &drawing_ops;
-	d->is_svg = is_svg;
+	d->kind = kind;
+	d->options = *options;
 	d->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
-	/* Set here, not taken from the user's desktop: a window looks the same wherever it is drawn. */
-	options = cairo_font_options_create();
-	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-	cairo_font_options_set_hint_style(options, is_svg ? CAIRO_HINT_STYLE_NONE : CAIRO_HINT_STYLE_SLIGHT);
-	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_ON);
-	pango_cairo_context_set_font_options(d->context, options);
-	cairo_font_options_destroy(options);
+	set_smoothing(d, false);
 	d->layout = pango_layout_new(d->context);
 	pango_layout_set_single_paragraph_mode(d->layout, TRUE);
 	d->font = pango_font_description_from_string(FAMILY);
@@ -276,12 +356,22 @@ static int drawing_new(bool is_svg, struct canvas **canvas, struct failure *why)
 	return 0;
 }
 
-int canvas_png_new(struct canvas **canvas, struct failure *why)
+int canvas_png_new(const struct canvas_options *options, struct canvas **canvas, struct failure *why)
 {
-	return drawing_new(false, canvas, why);
+	return drawing_new(DRAWING_PNG, options, canvas, why);
 }
 
-int canvas_svg_new(struct canvas **canvas, struct failure *why)
+int canvas_svg_new(const struct canvas_options *options, struct canvas **canvas, struct failure *why)
 {
-	return drawing_new(true, canvas, why);
+	return drawing_new(DRAWING_SVG, options, canvas, why);
+}
+
+int canvas_pdf_new(const struct canvas_options *options, struct canvas **canvas, struct failure *why)
+{
+	return drawing_new(DRAWING_PDF, options, canvas, why);
+}
+
+int canvas_eps_new(const struct canvas_options *options, struct canvas **canvas, struct failure *why)
+{
+	return drawing_new(DRAWING_EPS, options, canvas, why);
 }

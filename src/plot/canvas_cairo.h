@@ -8,15 +8,19 @@
 
 #include "plot/canvas.h"
 
+enum drawing_kind { DRAWING_PNG, DRAWING_SVG, DRAWING_PDF, DRAWING_EPS };
+
 struct drawing {
 	struct canvas canvas;
-	bool is_svg;
+	enum drawing_kind kind; /* all but PNG are vectors */
+	struct canvas_options options;
+	bool is_bitmap; /* the letters now */
 	PangoContext *context;
 	PangoLayout *layout;
 	PangoFontDescription *font;
 	cairo_surface_t *surface;
 	cairo_t *cairo;
-	uint8_t *bytes; /* SVG so far */
+	uint8_t *bytes; /* of a vector format, so far */
 	size_t size;
 	size_t room;
 	int err;

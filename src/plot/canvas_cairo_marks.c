@@ -7,7 +7,7 @@
 #include "plot/palette.h"
 #include "plot/pngfile.h"
 
-#define SVG_MARKS 2000 /* more than that are smaller as an embedded PNG */
+#define VECTOR_MARKS 2000 /* more than that are smaller as an embedded PNG */
 
 /* Straight into the picture's memory. */
 static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane *plane, const struct palette *palette)
@@ -33,21 +33,32 @@ static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane
 	cairo_surface_mark_dirty(d->surface);
 }
 
-/* As a PNG that keeps its pixels when enlarged. */
+/* An SVG has it as a PNG; PDF and EPS compress the pixels by themselves. */
+static void attach_png(struct drawing *d, cairo_surface_t *image, const struct marks_plane *plane)
+{
+	uint8_t *png;
+	size_t size;
+
+	d->err = pngfile_write((uint32_t *)(void *)cairo_image_surface_get_data(image), plane->width, plane->height,
+	                       (unsigned)cairo_image_surface_get_stride(image) / 4, true, &png, &size);
+	if (!d->err)
+		cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_PNG, png, size, free, png);
+}
+
+/* As an image that keeps its pixels when enlarged. */
 static void embed_plane(struct drawing *d, int x, int y, const struct marks_plane *plane, const struct palette *palette)
 {
 	cairo_surface_t *image = canvas_cairo_new_image(CAIRO_FORMAT_ARGB32, plane->width, plane->height);
 	struct drawing part = { .surface = image };
-	uint8_t *png;
-	size_t size;
 
-	copy_plane(&part, 0, 0, plane, palette);
-	d->err = -ENOMEM;
-	if (!cairo_surface_status(image))
-		d->err = pngfile_write((uint32_t *)(void *)cairo_image_surface_get_data(image), plane->width, plane->height,
-		                       (unsigned)cairo_image_surface_get_stride(image) / 4, true, &png, &size);
+	if (cairo_surface_status(image)) {
+		d->err = -ENOMEM;
+	} else {
+		copy_plane(&part, 0, 0, plane, palette);
+		if (d->kind == DRAWING_SVG)
+			attach_png(d, image, plane);
+	}
 	if (!d->err) {
-		cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_PNG, png, size, free, png);
 		cairo_set_source_surface(d->cairo, image, x, y);
 		cairo_pattern_set_filter(cairo_get_source(d->cairo), CAIRO_FILTER_NEAREST);
 		cairo_paint(d->cairo);
@@ -110,14 +121,14 @@ void canvas_cairo_marks(struct canvas *canvas, int x, int y, const struct raster
 	struct drawing *d = (struct drawing *)canvas;
 	struct marks_plane plane;
 
-	if (d->is_svg && marks_count(raster) <= SVG_MARKS) {
+	if (d->kind != DRAWING_PNG && marks_count(raster) <= VECTOR_MARKS) {
 		draw_vectors(d, x, y, raster, style);
 		return;
 	}
 	d->err = marks_paint(raster, style, &plane);
 	if (d->err)
 		return;
-	if (d->is_svg)
+	if (d->kind != DRAWING_PNG)
 		embed_plane(d, x, y, &plane, style->palette);
 	else
 		copy_plane(d, x, y, &plane, style->palette);

@@ -15,6 +15,7 @@ struct json {
 	size_t size;
 	unsigned marks_max;
 	const struct marks_style *style; /* while marks are written */
+	const char *face; /* of the texts now; borrowed */
 	bool has_lines;
 	int err;
 };
@@ -38,6 +39,13 @@ static void write_string(FILE *out, const char *text)
 		else
 			fprintf(out, *p == '"' || *p == '\\' ? "\\%c" : "%c", *p);
 	fputc('"', out);
+}
+
+static void json_face(struct canvas *canvas, const char *face)
+{
+	struct json *json = (struct json *)canvas;
+
+	json->face = face;
 }
 
 static double json_text_width(struct canvas *canvas, double em, const char *text)
@@ -88,12 +96,16 @@ static void json_hatch(struct canvas *canvas, struct canvas_box box, unsigned di
 static void json_text(struct canvas *canvas, int x, int y, enum canvas_anchor anchor, double em,
                       uint32_t colour, const char *text)
 {
-	static const char *const names[] = { "left", "centre", "right" };
+	static const char *const names[] = { "left", "centre", "right", "upwards" };
 	FILE *out = call(canvas, "text");
 
 	fprintf(out, ", \"x\": %d, \"y\": %d, \"anchor\": \"%s\", \"em\": %g, \"colour\": \"#%06x\", \"text\": ", x, y,
 	        names[anchor], em, colour);
 	write_string(out, text);
+	if (((struct json *)canvas)->face) {
+		fputs(", \"face\": ", out);
+		write_string(out, ((struct json *)canvas)->face);
+	}
 	fputc('}', out);
 }
 
@@ -175,6 +187,7 @@ static void json_free(struct canvas *canvas)
 }
 
 static const struct canvas_ops json_ops = {
+	.face = json_face,
 	.text_width = json_text_width,
 	.begin = json_begin,
 	.fill = json_fill,

@@ -11,29 +11,10 @@
 #include "plot/calendar.h"
 #include "plot/layout.h"
 #include "plot/missing.h"
-
-#define TITLE 256
-
-/* Cuts the text until it is no wider than room, with an ellipsis in place of what is gone. */
-static void fit_text(struct canvas *canvas, double em, double room, const char *text, char out[TITLE])
-{
-	size_t length = strlen(text);
-
-	if (length > TITLE - 4)
-		length = TITLE - 4;
-	snprintf(out, TITLE, "%.*s", (int)length, text);
-	while (length && (strlen(text) > length || canvas->ops->text_width(canvas, em, out) > room)) {
-		do
-			length--;
-		while (length && ((unsigned char)text[length] & 0xc0) == 0x80);
-		snprintf(out, TITLE, "%.*s…", (int)length, text);
-		if (canvas->ops->text_width(canvas, em, out) <= room)
-			break;
-	}
-}
+#include "plot/text_fit.h"
 
 /* Both ends in local time, the zone once unless it changes in between. */
-static void window_text(int64_t start_s, int64_t end_s, char out[TITLE])
+static void window_text(int64_t start_s, int64_t end_s, char out[TEXT_FIT])
 {
 	char from[64], to[64], from_zone[16], to_zone[16];
 	struct tm tm;
@@ -44,44 +25,150 @@ static void window_text(int64_t start_s, int64_t end_s, char out[TITLE])
 	calendar_local(end_s, &tm);
 	strftime(to, sizeof(to), tm.tm_sec ? "%a %Y-%m-%d %H:%M:%S" : "%a %Y-%m-%d %H:%M", &tm);
 	strftime(to_zone, sizeof(to_zone), " %Z", &tm);
-	snprintf(out, TITLE, "%s%s – %s%s", from, strcmp(from_zone, to_zone) ? from_zone : "", to, to_zone);
+	snprintf(out, TEXT_FIT, "%s%s – %s%s", from, strcmp(from_zone, to_zone) ? from_zone : "", to, to_zone);
+}
+
+/* A line of the title, and from then on the rest of it: as in rrdtool, "\n" as two letters and <br/> begin another. */
+static size_t title_line(const char *title, char line[TEXT_FIT])
+{
+	const char *br = strstr(title, "<br/>"), *n = strstr(title, "\\n"), *newline = strchr(title, '\n');
+	const char *end = title + strlen(title), *next = end;
+
+	if (br && br < end) {
+		end = br;
+		next = br + 5;
+	}
+	if (n && n < end) {
+		end = n;
+		next = n + 2;
+	}
+	if (newline && newline < end) {
+		end = newline;
+		next = newline + 1;
+	}
+	snprintf(line, TEXT_FIT, "%.*s", (int)(end - title), title);
+	return (size_t)(next - title);
+}
+
+unsigned figure_title_lines(const char *title)
+{
+	char line[TEXT_FIT];
+	unsigned lines = 0;
+
+	do {
+		title += title_line(title, line);
+		lines++;
+	} while (*title);
+	return lines;
 }
 
 static void draw_title(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
-	int middle = l->plot.x + l->plot.width / 2;
+	int middle = l->plot.x + l->plot.width / 2, y = l->title_y;
 	double room = 2.0 * ((int)l->width - middle < middle ? (int)l->width - middle : middle) - l->em;
-	char window[TITLE], text[TITLE];
+	double em = layout_use_font(l, canvas, LOOK_TITLE);
+	const char *title = figure->title;
+	char window[TEXT_FIT], line[TEXT_FIT], text[TEXT_FIT];
 
-	fit_text(canvas, l->em * 1.25, room, figure->title, text);
-	canvas->ops->text(canvas, middle, (int)(l->em * 1.7), CANVAS_CENTRE, l->em * 1.25, figure->palette->colour[PALETTE_FONT], text);
+	for (unsigned i = 0; i < l->title_lines; i++, y += (int)ceil(em * 1.2)) {
+		title += title_line(title, line);
+		text_fit(canvas, em, room, line, text);
+		canvas->ops->text(canvas, middle, y, CANVAS_CENTRE, em, figure->palette->colour[PALETTE_FONT], text);
+	}
+	em /= 1.25;
 	window_text(figure->raster->start_s, figure->raster->end_s, window);
-	fit_text(canvas, l->em, room, window, text);
-	canvas->ops->text(canvas, middle, (int)(l->em * 3.1), CANVAS_CENTRE, l->em, palette_faint(figure->palette), text);
+	text_fit(canvas, em, room, window, text);
+	canvas->ops->text(canvas, middle, l->window_y, CANVAS_CENTRE, em, palette_faint(figure->palette), text);
 }
 
-int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height)
+/* What stands beside the plot area and at the foot. */
+static void draw_labels(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
-	const struct raster *raster = figure->raster;
-	struct layout *l = malloc(sizeof(*l));
-	struct marks_style style = { .palette = figure->palette, .flat = figure->flat };
+	const struct look *look = &figure->look;
+	const struct palette *palette = figure->palette;
+	char text[TEXT_FIT];
+	double em;
 
-	if (!l)
-		return -ENOMEM;
-	layout_init(l, figure, canvas);
+	if (look->vertical_label) {
+		em = layout_use_font(l, canvas, LOOK_UNIT);
+		text_fit(canvas, em, l->plot.height, look->vertical_label, text);
+		canvas->ops->text(canvas, l->border + (int)(em * 1.15), l->plot.y + l->plot.height / 2, CANVAS_UPWARDS, em,
+		                  palette->colour[PALETTE_FONT], text);
+	}
+	if (look->watermark) {
+		em = layout_use_font(l, canvas, LOOK_WATERMARK);
+		text_fit(canvas, em, l->width - 2.0 * l->border - l->em, look->watermark, text);
+		canvas->ops->text(canvas, (int)l->width / 2, (int)l->height - l->border - (int)ceil(em * 0.4), CANVAS_CENTRE, em,
+		                  palette_dim(palette, PALETTE_FONT, PALETTE_BACK, 0.5), text);
+	}
+}
+
+/* Where it has the colour of the ground it is not there. */
+static void draw_border(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	const uint32_t *colour = figure->palette->colour;
+	int width = (int)l->width, height = (int)l->height;
+
+	for (int i = 0; i < (int)figure->look.border && 2 * i < width && 2 * i < height; i++) {
+		if (colour[PALETTE_SHADEA] != colour[PALETTE_BACK]) {
+			canvas->ops->fill(canvas, canvas_box(i, i, width - 2 * i, 1), colour[PALETTE_SHADEA]);
+			canvas->ops->fill(canvas, canvas_box(i, i + 1, 1, height - 2 * i - 1), colour[PALETTE_SHADEA]);
+		}
+		if (colour[PALETTE_SHADEB] != colour[PALETTE_BACK]) {
+			canvas->ops->fill(canvas, canvas_box(i + 1, height - i - 1, width - 2 * i - 1, 1), colour[PALETTE_SHADEB]);
+			canvas->ops->fill(canvas, canvas_box(width - i - 1, i + 1, 1, height - 2 * i - 2), colour[PALETTE_SHADEB]);
+		}
+	}
+}
+
+static void draw_parts(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	struct marks_style style = { .palette = figure->palette, .flat = figure->flat, .is_mono = figure->look.is_mono };
+	bool is_bare = figure->look.is_bare;
+
 	style.smallest = (float)(fmax(floor(l->em / 3), 4) / 4);
 	style.largest = (float)fmax(l->em * 0.375, 3);
 	canvas->ops->begin(canvas, l->width, l->height, figure->palette->colour[PALETTE_BACK]);
 	if (figure->palette->colour[PALETTE_CANVAS] != figure->palette->colour[PALETTE_BACK])
 		canvas->ops->fill(canvas, l->plot, figure->palette->colour[PALETTE_CANVAS]);
-	draw_title(l, figure, canvas);
+	if (!is_bare) {
+		draw_border(l, figure, canvas);
+		draw_title(l, figure, canvas);
+	}
 	missing_draw(l, figure, canvas);
 	axes_draw_grid(l, figure, canvas);
-	canvas->ops->marks(canvas, l->plot.x, l->plot.y, raster, &style);
+	canvas->ops->marks(canvas, l->plot.x, l->plot.y, figure->raster, &style);
+	if (is_bare)
+		return;
+	layout_use_font(l, canvas, LOOK_AXIS);
 	axes_draw(l, figure, canvas);
-	legend_draw(&l->legend, canvas, l->plot.x, l->plot.y + l->plot.height + l->tick + (int)(l->em * 3.1));
+	layout_use_font(l, canvas, LOOK_LEGEND);
+	legend_draw(&l->legend, canvas, l->plot.x, l->legend_y);
+	draw_labels(l, figure, canvas);
+}
+
+/* Lays it out and draws it, or not. */
+static int make(const struct figure *figure, struct canvas *canvas, bool is_drawn, unsigned *width, unsigned *height)
+{
+	struct layout *l = malloc(sizeof(*l));
+
+	if (!l)
+		return -ENOMEM;
+	layout_init(l, figure, canvas);
+	if (is_drawn)
+		draw_parts(l, figure, canvas);
 	*width = l->width;
 	*height = l->height;
 	free(l);
 	return 0;
+}
+
+int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height)
+{
+	return make(figure, canvas, true, width, height);
+}
+
+int figure_measure(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height)
+{
+	return make(figure, canvas, false, width, height);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "plot/canvas.h"
+#include "plot/look.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
 
@@ -15,9 +16,10 @@ enum figure_undrawn { FIGURE_ICMP, FIGURE_BACKSCATTER, FIGURE_LATE, FIGURE_OTHER
 #define FIGURE_UNDRAWN 4
 
 struct figure {
-	const char *title;           /* UTF-8; borrowed */
+	const char *title;           /* UTF-8; "\\n" as two letters, or <br/>, begins another line, as in rrdtool; borrowed */
 	const struct raster *raster; /* window, size of the plot area, counts; borrowed */
 	const struct palette *palette; /* borrowed */
+	struct look look;
 	bool flat;                   /* the original's dots: all alike */
 	int64_t not_yet_s;           /* from then on nothing is missing: it has not happened yet */
 	double unknown_s;            /* seconds of the window before that to which nobody listened */
@@ -28,7 +30,16 @@ struct figure {
 /* The size of the font in a picture whose plot area has that size; raster_init() needs it as well. */
 double figure_em(unsigned width, unsigned height);
 
+/* The same where that size, and all else, is multiplied by a factor. */
+double figure_zoomed_em(unsigned width, unsigned height, double zoom);
+
+/* The lines of a title. */
+unsigned figure_title_lines(const char *title);
+
 /* Draws it and tells the size of the whole picture. 0 or -ENOMEM. */
 int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height);
+
+/* Tells the size only. */
+int figure_measure(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define BORDER_WITHIN 2 /* pixels of a border for which there is room anyway */
+
 struct text_ruler {
 	struct canvas *canvas;
 	double em;
@@ -22,24 +24,95 @@ double figure_em(unsigned width, unsigned height)
 	return fmin(fmax(floor(em), 9), 24);
 }
 
-void layout_init(struct layout *l, const struct figure *figure, struct canvas *canvas)
+double figure_zoomed_em(unsigned width, unsigned height, double zoom)
 {
-	const struct raster *raster = figure->raster;
-	double em = figure_em(raster->width, raster->height);
+	return zoom * figure_em((unsigned)(width / zoom + 0.5), (unsigned)(height / zoom + 0.5));
+}
+
+double layout_use_font(const struct layout *l, struct canvas *canvas, enum look_text text)
+{
+	canvas->ops->face(canvas, l->look->font[text].face);
+	return l->text_em[text];
+}
+
+static void choose_fonts(struct layout *l, const struct look *look)
+{
+	static const double usual[LOOK_TEXTS] = {
+		[LOOK_TITLE] = 1.25, [LOOK_AXIS] = 1, [LOOK_UNIT] = 1, [LOOK_LEGEND] = 1, [LOOK_WATERMARK] = 0.8,
+	};
+
+	l->look = look;
+	for (unsigned i = 0; i < LOOK_TEXTS; i++)
+		l->text_em[i] = look->font[i].em > 0 ? look->font[i].em : l->em * usual[i];
+}
+
+/* From the top: title, window, what is missing, plot area. Returns where that begins. */
+static int place_head(struct layout *l, const struct figure *figure)
+{
+	double em = l->em, title_em = l->text_em[LOOK_TITLE], window_em = title_em / 1.25;
+	double first = em * 0.45 + title_em, more, below;
+
+	l->title_lines = figure_title_lines(figure->title);
+	more = ceil(title_em * 1.2) * (l->title_lines - 1);
+	below = first + more + window_em * 1.4;
+	l->title_y = l->border + (int)first;
+	l->window_y = l->border + (int)below;
+	return l->border + (int)ceil(below + em * 0.8) + l->rail;
+}
+
+/* Ticks and labels of both axes. Returns how much room those of the ports take. */
+static double place_ticks(struct layout *l, const struct raster *raster, struct canvas *canvas, double right)
+{
+	double em = layout_use_font(l, canvas, LOOK_AXIS), left = 0;
 	struct text_ruler text = { canvas, em };
 	struct axis_ruler ruler = { text_width, &text, em };
-	double left = 0, right = ceil(text_width(&text, "00:00") / 2 + em / 2);
 
-	*l = (struct layout){ .em = em, .line = em < 16 ? 1 : 2, .tick = (int)(em * 0.4), .rail = (int)(em * 0.35) };
 	l->ports = axis_port_ticks(&raster->ports, em, l->port);
 	for (unsigned i = 0; i < l->ports; i++)
 		left = fmax(left, text_width(&text, l->port[i].label));
 	axis_time_ticks(raster->start_s, raster->end_s, raster->width, right, &ruler, &l->time);
-	l->plot = (struct canvas_box){
-		.x = (int)(left + em + l->tick), .y = (int)ceil(em * 3.9) + l->rail,
-		.width = (int)raster->width, .height = (int)raster->height,
-	};
-	l->width = (unsigned)(l->plot.x + l->plot.width + right);
-	legend_init(&l->legend, figure, canvas, em, l->width - (unsigned)l->plot.x - (unsigned)(em / 2));
-	l->height = (unsigned)(l->plot.y + l->plot.height + l->tick + em * 3.6) + l->legend.rows * legend_row_height(&l->legend);
+	return left + l->em + l->tick;
+}
+
+/* The plot area alone is the picture. */
+static void place_bare(struct layout *l, const struct raster *raster)
+{
+	l->plot = canvas_box(0, 0, (int)raster->width, (int)raster->height);
+	l->width = raster->width;
+	l->height = raster->height;
+}
+
+void layout_init(struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	const struct raster *raster = figure->raster;
+	const struct look *look = &figure->look;
+	double em = look->em > 0 ? look->em : figure_em(raster->width, raster->height), foot, right, left;
+	struct text_ruler text = { canvas, 0 };
+
+	*l = (struct layout){ .em = em, .line = em < 16 ? 1 : 2, .tick = (int)(em * 0.4), .rail = (int)(em * 0.35) };
+	choose_fonts(l, look);
+	if (look->is_bare) {
+		place_bare(l, raster);
+		return;
+	}
+	l->border = look->border > BORDER_WITHIN ? (int)look->border - BORDER_WITHIN : 0;
+	text.em = layout_use_font(l, canvas, LOOK_AXIS);
+	right = ceil(text_width(&text, "00:00") / 2 + em / 2);
+	left = place_ticks(l, raster, canvas, right) + l->border;
+	if (look->vertical_label)
+		left += l->text_em[LOOK_UNIT] * 1.4;
+	l->plot = canvas_box((int)left, place_head(l, figure), (int)raster->width, (int)raster->height);
+	l->width = (unsigned)(l->plot.x + l->plot.width + right) + (unsigned)l->border;
+	foot = em * 0.65 + l->text_em[LOOK_AXIS] * 2.45; /* of the axis */
+	l->legend_y = l->plot.y + l->plot.height + l->tick + (int)foot;
+	layout_use_font(l, canvas, LOOK_LEGEND);
+	if (!look->has_no_legend)
+		legend_init(&l->legend, figure, canvas, l->text_em[LOOK_LEGEND],
+		            l->width - (unsigned)(l->plot.x + l->border) - (unsigned)(em / 2));
+	l->height = (unsigned)(l->plot.y + l->plot.height + l->tick + foot + em * 0.5) + l->legend.rows * legend_row_height(&l->legend) +
+	            (unsigned)l->border;
+	if (look->watermark)
+		l->height += (unsigned)ceil(l->text_em[LOOK_WATERMARK] * 1.4);
+	l->width = look->width > l->width ? look->width : l->width;
+	l->height = look->height > l->height ? look->height : l->height;
 }

@@ -10,6 +10,13 @@
 /* Where everything lies, in pixels of the picture. */
 struct layout {
 	double em;
+	double text_em[LOOK_TEXTS];
+	const struct look *look; /* borrowed */
+	int border; /* pixels at each side that all else keeps off */
+	int title_y; /* base line of its first line */
+	unsigned title_lines;
+	int window_y; /* base line of what tells the window */
+	int legend_y;
 	int line; /* thickness */
 	int tick;
 	int rail; /* height of the marks above the plot area that tell what is missing */
@@ -21,6 +28,9 @@ struct layout {
 	struct axis_tick port[AXIS_PORT_TICKS];
 	unsigned ports;
 };
+
+/* Makes the font of a kind of text the canvas', and returns its size. */
+double layout_use_font(const struct layout *layout, struct canvas *canvas, enum look_text text);
 
 /* Measures the texts and arranges all. */
 void layout_init(struct layout *layout, const struct figure *figure, struct canvas *canvas);

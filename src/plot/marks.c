@@ -48,7 +48,8 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 {
 	const struct raster_grid *grid = &walk->raster->grid[g];
 	const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
-	struct palette_scale scale = palette_scale(series, walk->reference[g].series[series].log2_count[y]);
+	struct palette_scale scale =
+		palette_scale(walk->style->palette, series, walk->reference[g].series[series].log2_count[y]);
 	float smallest = walk->style->smallest;
 	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)series, .shade = PALETTE_SHADES - 1 };
 

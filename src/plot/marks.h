@@ -38,6 +38,7 @@ static inline float mark_thickness(const struct mark *mark)
 struct marks_style {
 	const struct palette *palette; /* borrowed */
 	bool flat;      /* the original's dots: all alike */
+	bool is_mono;   /* no smooth rims */
 	float smallest; /* diameter of a mark in a crowd */
 	float largest;  /* and of one that is alone */
 };

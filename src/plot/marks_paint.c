@@ -28,6 +28,7 @@ struct disc {
 
 struct painter {
 	struct marks_plane *plane;
+	bool is_mono; /* a pixel is covered or not */
 	struct disc disc[DIAMETERS];
 };
 
@@ -43,6 +44,11 @@ static unsigned part_covered(int x, int y, double radius)
 	return inside * 255 / (SAMPLES * SAMPLES);
 }
 
+static unsigned rounded(const struct painter *painter, unsigned cover)
+{
+	return !painter->is_mono ? cover : cover > 127 ? 255 : 0;
+}
+
 static const struct disc *find_disc(struct painter *painter, float diameter)
 {
 	unsigned quarters = (unsigned)(diameter * 4);
@@ -55,7 +61,7 @@ static const struct disc *find_disc(struct painter *painter, float diameter)
 	disc->radius = (int)ceil(radius - 0.5);
 	for (int y = -disc->radius; y <= disc->radius; y++)
 		for (int x = -disc->radius; x <= disc->radius; x++) {
-			unsigned cover = x || y ? part_covered(x, y, radius) : 255;
+			unsigned cover = x || y ? rounded(painter, part_covered(x, y, radius)) : 255;
 
 			if (!cover)
 				continue;
@@ -93,7 +99,7 @@ static void paint_dash(struct painter *painter, const struct mark *mark)
 
 	for (int dy = -reach; dy <= reach; dy++) {
 		float part = (thickness + 1) / 2 - (float)abs(dy); /* of this row of pixels that the dash covers */
-		unsigned cover = part < 1 ? (unsigned)(part * 255) : 255;
+		unsigned cover = part < 1 ? rounded(painter, (unsigned)(part * 255)) : 255;
 
 		for (unsigned x = 0; x < width; x++)
 			paint_pixel(painter, (int)(mark->x + x), (int)mark->y + dy, mark, cover);
@@ -139,6 +145,7 @@ int marks_paint(const struct raster *raster, const struct marks_style *style, st
 	plane->pixel = pages_calloc((size_t)plane->width * plane->height);
 	if (painter && plane->pixel) {
 		painter->plane = plane;
+		painter->is_mono = style->is_mono;
 		err = marks_each(raster, style, paint_mark, painter);
 	}
 	free(painter);

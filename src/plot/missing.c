@@ -26,6 +26,8 @@ static void draw_rail(const struct layout *l, struct canvas *canvas, int x, int 
 {
 	struct canvas_box box = canvas_box(x, l->plot.y - l->line - 1 - height, width, height);
 
+	if (l->look->is_bare)
+		return;
 	if (width < 3 * l->line) {
 		box.width = 3 * l->line;
 		box.x -= (box.width - width) / 2;

@@ -3,6 +3,7 @@
 #ifndef PLOT_PALETTE_H
 #define PLOT_PALETTE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "packet/series.h"
@@ -30,12 +31,29 @@ enum palette_part {
 	PALETTE_PARTS,
 };
 
+#define PALETTE_SERIES (PALETTE_ICMP6 - PALETTE_TCP4 + 1)
+
 struct palette {
 	uint32_t colour[PALETTE_PARTS];
+	float floor[PALETTE_SERIES]; /* how bright a mark is at least, as a share of its full colour; the rest is the canvas */
+	uint32_t given;              /* bit of each part whose colour a user gave (palette_given.h) */
 };
+
+/* Whether a user gave that part a colour. Arrows, and the grid at small ticks, are drawn only then. */
+static inline bool palette_is_given(const struct palette *palette, enum palette_part part)
+{
+	return palette->given >> part & 1;
+}
 
 /* The original Fireplot's, on black. */
 extern const struct palette palette_dark;
+
+/* On black, or on white for paper; in the original's colours, or in some that people tell apart whichever of the three kinds of
+ * cones in their eyes is missing. */
+const struct palette *palette_find(bool is_light, bool is_safe);
+
+/* part / whole of a colour, the rest of it the ground. */
+uint32_t palette_mix(uint32_t colour, uint32_t ground, unsigned part, unsigned whole);
 
 /* A colour that is share of the part, and the rest of it the ground. */
 uint32_t palette_dim(const struct palette *palette, enum palette_part part, enum palette_part ground, double share);
@@ -69,7 +87,7 @@ struct palette_scale {
 };
 
 /* The scale on which the count with that logarithm (from 0) has its full colour. */
-struct palette_scale palette_scale(enum series series, float log2_reference);
+struct palette_scale palette_scale(const struct palette *palette, enum series series, float log2_reference);
 
 /* Up to which density of marks around it a mark is kept bright: it has few neighbours to be compared with. */
 #define PALETTE_CROWD 0.15f

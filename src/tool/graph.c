@@ -2,6 +2,7 @@
 #include "tool/graph.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 
 #include "common/escape.h"
 #include "common/units.h"
+#include "common/utf8.h"
+#include "tool/graph_look.h"
 #include "tool/imginfo.h"
 #include "tool/lazy.h"
 #include "tool/outfile.h"
@@ -31,13 +34,28 @@ static const struct option_row rows[] = {
 	{ 'w', "width", "PIXELS", "width of the area with the dots; 1440 by default" },
 	{ 'h', "height", "PIXELS", "its height; 640 by default" },
 	{ 't', "title", "TEXT", "what stands above the picture" },
-	{ 'a', "imgformat", "FORMAT", "PNG, SVG or JSON; by the end of FILE, or else PNG, by default", "PNG SVG JSON" },
+	{ 'a', "imgformat", "FORMAT", "PNG, SVG, PDF, EPS or JSON; by the end of FILE, or else PNG, by default", "PNG SVG PDF EPS JSON" },
 	{ FLAT, "flat", NULL, "dots of one size and brightness, as the first Fireplot drew them" },
 	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
 
 	{ 'S', "step", "SECONDS", "read rows of this length; as long as a pixel by default" },
 	{ 'z', "lazy", NULL, "leave FILE as it is while a new picture would have no new column" },
 	{ 'f', "imginfo", "FORMAT", "print this in place of WIDTHxHEIGHT: %s is the name, %lu width and height" },
+
+	{ 'v', "vertical-label", "TEXT", "what stands at the left, upwards" },
+	{ 'W', "watermark", "TEXT", "what stands at the foot of the picture" },
+	{ 'j', "only-graph", NULL, "the area with the dots alone, without any text" },
+	{ 'D', "full-size-mode", NULL, "width and height are those of the whole picture" },
+	{ 'm', "zoom", "FACTOR", "the picture, and all in it, larger or smaller" },
+	{ 'g', "no-legend", NULL, "no legend" },
+	{ GRAPH_LOOK_BORDER, "border", "PIXELS", "around the picture, in the colours SHADEA and SHADEB; 2 by default" },
+	{ GRAPH_LOOK_THEME, "theme", "NAME", "dark, or light for paper; dark by default", "dark light" },
+	{ GRAPH_LOOK_PALETTE, "palette", "NAME", "original, or safe: colours that the colour-blind tell apart", "original safe" },
+	{ 'c', "color", "TAG#RRGGBB[AA]", "the colour of BACK, CANVAS, TCP4 ...; a wrong tag lists them" },
+	{ 'n', "font", "TAG:SIZE[:FONT]", "the font of DEFAULT, TITLE, AXIS, UNIT, LEGEND or WATERMARK; SIZE in points" },
+	{ 'R', "font-render-mode", "MODE", "how letters are drawn: normal, light or mono; light by default", "normal light mono" },
+	{ 'B', "font-smoothing-threshold", "SIZE", "letters up to this size, in points, are not smoothed" },
+	{ 'G', "graph-render-mode", "MODE", "normal, or mono: dots without smooth rims", "normal mono" },
 };
 
 const struct option_table graph_options = {
@@ -62,6 +80,7 @@ struct graph {
 	const char *imginfo; /* NULL for the size alone */
 	bool lazy;
 	bool timing;
+	struct graph_look look;
 	char title[128]; /* the default one */
 	struct picture_order order;
 };
@@ -116,13 +135,17 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case 'f':
 		graph->imginfo = value;
 		return imginfo_check(value, why);
+	default:
+		return graph_look_take(&graph->look, code, value, why);
 	}
 	return 0;
 }
 
 static int choose_format(struct graph *graph, struct failure *why)
 {
-	static const char *const names[] = { [PICTURE_PNG] = "png", [PICTURE_SVG] = "svg", [PICTURE_JSON] = "json" };
+	static const char *const names[] = {
+		[PICTURE_PNG] = "png", [PICTURE_SVG] = "svg", [PICTURE_PDF] = "pdf", [PICTURE_EPS] = "eps", [PICTURE_JSON] = "json",
+	};
 	const char *end = strrchr(graph->file, '.');
 	char quoted[ESCAPE_QUOTED];
 	const char *name = graph->format ? graph->format : end && strchr(end, '/') == NULL ? end + 1 : "png";
@@ -133,7 +156,7 @@ static int choose_format(struct graph *graph, struct failure *why)
 			return 0;
 		}
 	if (graph->format)
-		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG or JSON, not %s", escape_quote(name, quoted));
+		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG, PDF, EPS or JSON, not %s", escape_quote(name, quoted));
 	return 0; /* PNG, as in rrdtool, whatever the name */
 }
 
@@ -159,21 +182,28 @@ static int choose_window(struct graph *graph, struct failure *why)
 	return 0;
 }
 
-/* Whether pango will take the text: UTF-8 as in RFC 3629. */
-static bool is_utf8(const char *text)
+/* Colours, fonts, and sizes after zooming. */
+static int choose_look(struct graph *graph, struct failure *why)
 {
-	for (const unsigned char *p = (const unsigned char *)text; *p;) {
-		unsigned first = *p++, more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-		unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80; /* of the second byte: no longer than needed, */
-		unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf; /* no surrogate, nothing past U+10FFFF */
+	struct picture_order *order = &graph->order;
+	double zoom = graph->look.zoom, width = round(order->width * zoom), height = round(order->height * zoom);
 
-		if ((first >= 0x80 && first < 0xc2) || first > 0xf4)
-			return false;
-		for (; more > 0; more--, p++, low = 0x80, high = 0xbf)
-			if (*p < low || *p > high)
-				return false;
-	}
-	return true;
+	if (fmin(width, height) < SIDE_MIN || fmax(width, height) > SIDE_MAX)
+		return fail(why, EINVAL, "option --zoom: expected width and height from %d to %d behind it, not %.0fx%.0f", SIDE_MIN, SIDE_MAX,
+		            width, height);
+	order->palette = graph_look_palette(&graph->look);
+	order->canvas = graph->look.canvas;
+	order->canvas.date_s = order->window.end_s;
+	order->look = graph->look.look;
+	for (unsigned i = 0; i < LOOK_TEXTS; i++)
+		order->look.font[i].em *= zoom;
+	order->look.border = (unsigned)(order->look.border * zoom + 0.5);
+	order->canvas.bitmap_em *= zoom;
+	order->is_full_size = graph->look.is_full_size;
+	order->zoom = zoom;
+	order->width = (unsigned)width;
+	order->height = (unsigned)height;
+	return 0;
 }
 
 static void print_timing(const struct picture *picture, double before_ms, double open_ms)
@@ -235,9 +265,11 @@ static int run(struct graph *graph, struct failure *why)
 
 	if (!err)
 		err = choose_window(graph, why);
+	if (!err)
+		err = choose_look(graph, why);
 	if (!graph->order.title)
 		graph->order.title = graph->title;
-	if (!err && !is_utf8(graph->order.title))
+	if (!err && !utf8_is_valid(graph->order.title))
 		err = fail(why, EINVAL, "option --title: expected a text in UTF-8");
 	return err || is_done(graph) ? err : make_graph(graph, why);
 }
@@ -249,6 +281,7 @@ int graph_main(int argc, char **argv)
 	int first;
 
 	tzset();
+	graph_look_init(&graph.look);
 	first = option_table_parse(&graph_options, argc, argv, &graph.archive, take, &graph, &why);
 	if (first < 0)
 		return tool_end(first, &why);

@@ -9,6 +9,7 @@
 #include "plot/figure.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
+#include "tool/fullsize.h"
 
 #define JSON_MARKS 100000
 
@@ -187,72 +188,132 @@ static int64_t not_yet_from(const struct reader *reader, int64_t now_s)
 	return newest_s + patience_s >= now_s ? newest_s : now_s;
 }
 
-static int new_canvas(enum picture_format format, struct canvas **canvas, struct failure *why)
+static int new_canvas(const struct picture_order *order, struct canvas **canvas, struct failure *why)
 {
-	switch (format) {
+	switch (order->format) {
 	case PICTURE_PNG:
-		return canvas_png_new(canvas, why);
+		return canvas_png_new(&order->canvas, canvas, why);
 	case PICTURE_SVG:
-		return canvas_svg_new(canvas, why);
+		return canvas_svg_new(&order->canvas, canvas, why);
+	case PICTURE_PDF:
+		return canvas_pdf_new(&order->canvas, canvas, why);
+	case PICTURE_EPS:
+		return canvas_eps_new(&order->canvas, canvas, why);
 	case PICTURE_JSON:
 		return canvas_json_new(canvas, JSON_MARKS, why);
 	}
 	return -EINVAL;
 }
 
-static int draw(const struct picture_order *order, const struct figure *figure, struct picture *picture, struct failure *why)
+/* All that a figure has but its raster. */
+static struct figure new_figure(const struct reader *reader, const struct picture_order *order, const struct sums *sums)
 {
-	double clock = picture_cpu_ms();
-	struct canvas *canvas;
-	int err = new_canvas(order->format, &canvas, why);
+	return (struct figure){
+		.title = order->title, .palette = &order->palette, .look = order->look, .flat = order->flat, .lost = sums->lost,
+		.not_yet_s = not_yet_from(reader, order->now_s),
+	};
+}
 
-	if (err)
-		return err;
-	lap(picture, PICTURE_FONTS, &clock);
-	err = figure_draw(figure, canvas, &picture->width, &picture->height);
-	lap(picture, PICTURE_DRAW, &clock);
-	if (err)
-		fail(why, -err, "no memory for the picture");
-	else
-		err = canvas->ops->finish(canvas, &picture->bytes, &picture->size, why);
-	lap(picture, PICTURE_ENCODE, &clock);
-	canvas_free(canvas);
+/* Plan, sums, and what depends on the size of the plot area. */
+static int prepare(struct reader *reader, struct picture_order *order, struct plan *plan, struct sums *sums,
+                   double packets[SERIES_WITH_PORTS], struct failure *why)
+{
+	int err;
+
+	order->look.em = figure_zoomed_em(order->width, order->height, order->zoom > 0 ? order->zoom : 1);
+	make_plan(reader, order, plan);
+	err = sum_totals(reader, plan, sums, why);
+	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++)
+		packets[s] = all_classes(sums, (enum series)s);
 	return err;
 }
 
-int picture_make(struct reader *reader, const struct picture_order *order, struct picture *picture, struct failure *why)
+/* The plot area of a picture that has its size as a whole, measured with the longest texts that the legend could have. */
+static int fit_plot(struct reader *reader, struct picture_order *order, const struct sums *sums,
+                    const double packets[SERIES_WITH_PORTS], struct canvas *canvas, struct failure *why)
+{
+	struct figure figure = new_figure(reader, order, sums);
+
+	figure.unknown_s = (double)(order->window.end_s - order->window.start_s);
+	figure.undrawn[FIGURE_ICMP] = all_classes(sums, SERIES_ICMP4) + all_classes(sums, SERIES_ICMP6);
+	figure.undrawn[FIGURE_OTHER] = all_classes(sums, SERIES_OTHER4) + all_classes(sums, SERIES_OTHER6);
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
+		figure.undrawn[FIGURE_BACKSCATTER] += sums->packets[s][CLASS_BACKSCATTER];
+		figure.undrawn[FIGURE_LATE] += sums->packets[s][CLASS_LATE];
+	}
+	return fullsize_plot(&figure, order->window.start_s, order->window.end_s, &reader_schema(reader)->portbin, packets, order->zoom,
+	                     canvas, &order->width, &order->height, why);
+}
+
+static int draw(const struct picture_order *order, const struct figure *figure, struct canvas *canvas, struct picture *picture,
+                struct failure *why)
+{
+	double clock = picture_cpu_ms();
+	int err = figure_draw(figure, canvas, &picture->width, &picture->height);
+
+	lap(picture, PICTURE_DRAW, &clock);
+	if (err)
+		return fail(why, -err, "no memory for the picture");
+	err = canvas->ops->finish(canvas, &picture->bytes, &picture->size, why);
+	lap(picture, PICTURE_ENCODE, &clock);
+	return err;
+}
+
+static int read_and_draw(struct reader *reader, const struct picture_order *order, const struct plan *plan, const struct sums *sums,
+                         const double packets[SERIES_WITH_PORTS], struct canvas *canvas, struct picture *picture,
+                         struct failure *why)
 {
 	const struct window *window = &order->window;
-	double clock = picture_cpu_ms(), known_s = 0, rank_by[SERIES_WITH_PORTS];
+	struct figure figure = new_figure(reader, order, sums);
 	struct raster raster;
-	struct plan plan;
-	struct sums sums;
-	int err;
+	double known_s = 0;
+	int err = raster_init(&raster, window->start_s, window->end_s, order->width, order->height, order->look.em,
+	                      &reader_schema(reader)->portbin, packets);
 
-	*picture = (struct picture){ 0 };
-	make_plan(reader, order, &plan);
-	err = sum_totals(reader, &plan, &sums, why);
 	if (err)
-		return err;
-	lap(picture, PICTURE_TOTALS, &clock);
-	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
-		rank_by[s] = all_classes(&sums, (enum series)s);
-	if (raster_init(&raster, window->start_s, window->end_s, order->width, order->height,
-	                figure_em(order->width, order->height), &reader_schema(reader)->portbin, rank_by))
-		err = fail(why, ENOMEM, "no memory for the picture");
+		fail(why, -err, "no memory for the picture");
 	else
-		err = fill_raster(reader, &plan, &raster, &known_s, picture, why);
+		err = fill_raster(reader, plan, &raster, &known_s, picture, why);
 	if (!err) {
-		struct figure figure = {
-			.title = order->title, .raster = &raster, .palette = &palette_dark, .flat = order->flat, .lost = sums.lost,
-			.not_yet_s = not_yet_from(reader, order->now_s),
-		};
-
-		count_undrawn(&sums, &raster, figure.undrawn);
+		figure.raster = &raster;
+		count_undrawn(sums, &raster, figure.undrawn);
 		figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
 		                        (double)window->start_s, 0) - known_s;
-		err = draw(order, &figure, picture, why);
+		err = draw(order, &figure, canvas, picture, why);
 	}
 	raster_fini(&raster);
+	return err;
+}
+
+int picture_make(struct reader *reader, const struct picture_order *wanted, struct picture *picture, struct failure *why)
+{
+	struct picture_order order = *wanted;
+	double clock = picture_cpu_ms(), packets[SERIES_WITH_PORTS];
+	struct canvas *canvas;
+	struct plan plan;
+	struct sums sums;
+	int err = new_canvas(&order, &canvas, why);
+
+	*picture = (struct picture){ 0 };
+	if (err)
+		return err;
+	lap(picture, PICTURE_FONTS, &clock);
+	err = prepare(reader, &order, &plan, &sums, packets, why);
+	/* Twice: with another size it may be another level of the archive, and so other sums. */
+	for (unsigned turn = 0; turn < 2 && order.is_full_size && !err; turn++) {
+		order.width = wanted->width;
+		order.height = wanted->height;
+		err = fit_plot(reader, &order, &sums, packets, canvas, why);
+		if (!err)
+			err = prepare(reader, &order, &plan, &sums, packets, why);
+	}
+	if (order.is_full_size) {
+		order.look.width = wanted->width;
+		order.look.height = wanted->height;
+	}
+	lap(picture, PICTURE_TOTALS, &clock);
+	if (!err)
+		err = read_and_draw(reader, &order, &plan, &sums, packets, canvas, picture, why);
+	canvas_free(canvas);
 	return err;
 }

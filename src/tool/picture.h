@@ -9,9 +9,12 @@
 
 #include "archive/reader.h"
 #include "common/fail.h"
+#include "plot/canvas.h"
+#include "plot/look.h"
+#include "plot/palette.h"
 #include "tool/window.h"
 
-enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_JSON };
+enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON };
 
 struct picture_order {
 	struct window window;
@@ -21,6 +24,11 @@ struct picture_order {
 	unsigned height;
 	const char *title;
 	bool flat;
+	struct palette palette;
+	struct look look;
+	struct canvas_options canvas;
+	double zoom;       /* that width and height are already multiplied by */
+	bool is_full_size; /* they are of the whole picture */
 	enum picture_format format;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* draw json|png|svg TZ START END WxH [WHAT]...: draws a case (see case.h) to the standard output. */
+/* draw json|png|svg|pdf|eps TZ START END WxH [WHAT]...: draws a case (see case.h) to the standard output. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +9,17 @@
 
 #define MARKS_MAX 60
 
-static int new_canvas(const char *format, struct canvas **canvas, struct failure *why)
+static int new_canvas(const char *format, const struct golden *golden, struct canvas **canvas, struct failure *why)
 {
-	if (strcmp(format, "png") == 0)
-		return canvas_png_new(canvas, why);
-	if (strcmp(format, "svg") == 0)
-		return canvas_svg_new(canvas, why);
+	static const struct {
+		const char *format;
+		canvas_new *make;
+	} makers[] = { { "png", canvas_png_new }, { "svg", canvas_svg_new }, { "pdf", canvas_pdf_new }, { "eps", canvas_eps_new } };
+	const struct canvas_options options = { .date_s = golden->raster.end_s };
+
+	for (unsigned i = 0; i < sizeof(makers) / sizeof(makers[0]); i++)
+		if (strcmp(format, makers[i].format) == 0)
+			return makers[i].make(&options, canvas, why);
 	return canvas_json_new(canvas, MARKS_MAX, why);
 }
 
@@ -29,11 +34,11 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc < 6) {
-		fprintf(stderr, "Usage: draw json|png|svg TZ START END WxH [WHAT]...\n");
+		fprintf(stderr, "Usage: draw json|png|svg|pdf|eps TZ START END WxH [WHAT]...\n");
 		return 2;
 	}
 	golden_init(&golden, (unsigned)argc - 2, argv + 2);
-	err = new_canvas(argv[1], &canvas, &why);
+	err = new_canvas(argv[1], &golden, &canvas, &why);
 	if (!err)
 		err = figure_draw(&golden.figure, canvas, &width, &height);
 	if (!err)

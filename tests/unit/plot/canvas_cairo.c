@@ -57,16 +57,17 @@ static void set_known(struct raster *raster, double until)
 	raster_add_known(raster, &m, 0, 1, START_S + (int64_t)(until * DAY_S));
 }
 
-static struct bytes_owned draw(const struct raster *raster, int make(struct canvas **, struct failure *))
+static struct bytes_owned draw(const struct raster *raster, canvas_new *make)
 {
 	struct figure figure = {
 		.title = "A day of nothing but tests", .raster = raster, .palette = &palette_dark, .not_yet_s = START_S + DAY_S,
 	};
+	const struct canvas_options options = { .date_s = START_S };
 	struct bytes_owned out;
 	struct failure why = { "" };
 	struct canvas *canvas;
 
-	if (make(&canvas, &why))
+	if (make(&options, &canvas, &why))
 		fail_msg("%s", why.text);
 	assert_int_equal(figure_draw(&figure, canvas, &out.width, &out.height), 0);
 	if (canvas->ops->finish(canvas, &out.bytes, &out.size, &why))
@@ -277,13 +278,14 @@ static void a_text_without_letters_for_it_is_refused(void **state)
 	struct figure figure = {
 		.title = "\xf3\xb0\x80\x80 private use", .raster = &raster, .palette = &palette_dark, .not_yet_s = START_S + DAY_S,
 	};
+	const struct canvas_options options = { 0 };
 	struct failure why = { "" };
 	struct canvas *canvas;
 	unsigned width, height;
 	uint8_t *bytes = NULL;
 	size_t size;
 
-	assert_int_equal(canvas_png_new(&canvas, &why), 0);
+	assert_int_equal(canvas_png_new(&options, &canvas, &why), 0);
 	assert_int_equal(figure_draw(&figure, canvas, &width, &height), 0);
 	assert_int_not_equal(canvas->ops->finish(canvas, &bytes, &size, &why), 0);
 	assert_non_null(strstr(why.text, "no font"));

@@ -38,7 +38,7 @@ static void more_packets_are_never_darker(void **state)
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
 		for (float reference = 0; reference < 20; reference += 0.5f)
 			for (float density = 0; density <= 1; density += 0.1f) {
-				struct palette_scale scale = palette_scale((enum series)s, reference);
+				struct palette_scale scale = palette_scale(&palette_dark, (enum series)s, reference);
 				unsigned last = 0;
 
 				for (float count = 0; count < 31; count += 0.25f) {
@@ -53,7 +53,7 @@ static void more_packets_are_never_darker(void **state)
 
 static void single_packets_among_single_packets_have_the_full_colour(void **state)
 {
-	struct palette_scale scale = palette_scale(SERIES_TCP4, 0);
+	struct palette_scale scale = palette_scale(&palette_dark, SERIES_TCP4, 0);
 
 	assert_int_equal(palette_brightness(&scale, 0, 0, 0), PALETTE_SHADES - 1);
 	assert_int_equal(palette_brightness(&scale, 0, 1, 1), PALETTE_SHADES - 1);
@@ -62,7 +62,7 @@ static void single_packets_among_single_packets_have_the_full_colour(void **stat
 static void a_lonely_mark_is_bright_and_one_in_a_crowd_can_be_seen(void **state)
 {
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
-		struct palette_scale scale = palette_scale((enum series)s, 10);
+		struct palette_scale scale = palette_scale(&palette_dark, (enum series)s, 10);
 
 		assert_true(palette_brightness(&scale, 0, 0, 0) >= PALETTE_SHADES * 3 / 4);
 		assert_in_range(palette_brightness(&scale, 0, 1, 1), PALETTE_SHADES / 3, PALETTE_SHADES * 2 / 3);

@@ -84,7 +84,7 @@ static char *draw(void **state, int from, int to, int now, unsigned width)
 {
 	struct picture_order order = {
 		.window = { START_S + from * STEP_S, START_S + to * STEP_S }, .now_s = START_S + now * STEP_S,
-		.width = width, .height = 200, .title = "test", .format = PICTURE_JSON,
+		.width = width, .height = 200, .title = "test", .palette = palette_dark, .format = PICTURE_JSON,
 	};
 	struct failure why = { "" };
 	struct picture picture;

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/graph_look.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/escape.h"
+#include "common/units.h"
+#include "common/utf8.h"
+
+#define PX_PER_PT (100 / 72.0) /* as in rrdtool */
+#define SIZE_MAX_PT 500
+#define BORDER_MAX 256
+#define ZOOM_MAX 64
+
+void graph_look_init(struct graph_look *look)
+{
+	const char *face = getenv("RRD_DEFAULT_FONT");
+
+	*look = (struct graph_look){ .look.border = 2, .zoom = 1 };
+	for (unsigned i = 0; i < LOOK_TEXTS && face && face[0] && utf8_is_valid(face); i++)
+		look->look.font[i].face = face;
+}
+
+/* A decimal number up to where its digits end, which *end then points to. */
+static bool parse_decimal(const char *text, double *number, char **end)
+{
+	size_t length = strspn(text, "0123456789.");
+
+	if (length == 0)
+		return false;
+	*number = strtod(text, end);
+	return *end == text + length;
+}
+
+static int take_text(const char *value, const char **text, struct failure *why)
+{
+	if (!utf8_is_valid(value))
+		return fail(why, EINVAL, "expected a text in UTF-8");
+	*text = value[0] ? value : NULL;
+	return 0;
+}
+
+/* TAG:SIZE[:FONT]: size 0, or no font, leaves that as it is. */
+static int take_font(struct graph_look *look, const char *value, struct failure *why)
+{
+	static const char *const tags[LOOK_TEXTS + 1] = {
+		[LOOK_TITLE] = "TITLE", [LOOK_AXIS] = "AXIS", [LOOK_UNIT] = "UNIT", [LOOK_LEGEND] = "LEGEND",
+		[LOOK_WATERMARK] = "WATERMARK", [LOOK_TEXTS] = "DEFAULT",
+	};
+	size_t length = strcspn(value, ":");
+	char quoted[ESCAPE_QUOTED], *end;
+	unsigned tag = 0;
+	double size_pt;
+
+	while (tag <= LOOK_TEXTS && (strlen(tags[tag]) != length || strncmp(tags[tag], value, length) != 0))
+		tag++;
+	if (tag > LOOK_TEXTS)
+		return fail(why, EINVAL, "expected TAG:SIZE or TAG:SIZE:FONT, where TAG is DEFAULT, TITLE, AXIS, UNIT, LEGEND or WATERMARK, "
+		            "not %s", escape_quote(value, quoted));
+	if (value[length] != ':' || !parse_decimal(value + length + 1, &size_pt, &end) || (*end && *end != ':') ||
+	    size_pt > SIZE_MAX_PT)
+		return fail(why, EINVAL, "expected a size in points behind %s:, at most %d, in %s", tags[tag], SIZE_MAX_PT,
+		            escape_quote(value, quoted));
+	if (!utf8_is_valid(end))
+		return fail(why, EINVAL, "expected the name of a font in UTF-8");
+	for (unsigned i = 0; i < LOOK_TEXTS; i++) {
+		struct look_font *font = &look->look.font[i];
+
+		if (i != tag && tag != LOOK_TEXTS)
+			continue;
+		font->em = size_pt > 0 ? size_pt * PX_PER_PT : font->em;
+		font->face = end[0] && end[1] ? end + 1 : font->face;
+	}
+	return 0;
+}
+
+static int take_threshold(struct graph_look *look, const char *value, struct failure *why)
+{
+	double size_pt;
+	char *end;
+
+	if (!parse_decimal(value, &size_pt, &end) || *end || size_pt > SIZE_MAX_PT)
+		return fail(why, EINVAL, "expected a size in points, at most %d", SIZE_MAX_PT);
+	look->canvas.bitmap_em = size_pt * PX_PER_PT;
+	return 0;
+}
+
+static int take_zoom(struct graph_look *look, const char *value, struct failure *why)
+{
+	char quoted[ESCAPE_QUOTED], *end;
+
+	if (!parse_decimal(value, &look->zoom, &end) || *end || look->zoom <= 0 || look->zoom > ZOOM_MAX)
+		return fail(why, EINVAL, "expected a factor above 0, at most %d, not %s", ZOOM_MAX, escape_quote(value, quoted));
+	return 0;
+}
+
+static int take_border(struct graph_look *look, const char *value, struct failure *why)
+{
+	char quoted[ESCAPE_QUOTED];
+	uint32_t number;
+
+	if (!units_parse_number(value, 0, BORDER_MAX, &number))
+		return fail(why, EINVAL, "expected pixels from 0 to %d, not %s", BORDER_MAX, escape_quote(value, quoted));
+	look->look.border = number;
+	return 0;
+}
+
+static int take_hinting(struct graph_look *look, const char *value, struct failure *why)
+{
+	static const char *const words[] = {
+		[CANVAS_HINTING_LIGHT] = "light", [CANVAS_HINTING_NORMAL] = "normal", [CANVAS_HINTING_MONO] = "mono",
+	};
+	char quoted[ESCAPE_QUOTED];
+
+	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i]) == 0) {
+			look->canvas.hinting = (enum canvas_hinting)i;
+			return 0;
+		}
+	return fail(why, EINVAL, "expected normal, light or mono, not %s", escape_quote(value, quoted));
+}
+
+/* One of two words; *second tells which. */
+static int take_either(const char *value, const char *first, const char *other, bool *second, struct failure *why)
+{
+	char quoted[ESCAPE_QUOTED];
+
+	if (strcmp(value, first) != 0 && strcmp(value, other) != 0)
+		return fail(why, EINVAL, "expected %s or %s, not %s", first, other, escape_quote(value, quoted));
+	*second = strcmp(value, other) == 0;
+	return 0;
+}
+
+int graph_look_take(struct graph_look *look, int code, const char *value, struct failure *why)
+{
+	switch (code) {
+	case 'c':
+		return palette_given_take(&look->colours, value, why);
+	case 'n':
+		return take_font(look, value, why);
+	case 'R':
+		return take_hinting(look, value, why);
+	case 'B':
+		return take_threshold(look, value, why);
+	case 'G':
+		return take_either(value, "normal", "mono", &look->look.is_mono, why);
+	case 'W':
+		return take_text(value, &look->look.watermark, why);
+	case 'v':
+		return take_text(value, &look->look.vertical_label, why);
+	case 'm':
+		return take_zoom(look, value, why);
+	case GRAPH_LOOK_BORDER:
+		return take_border(look, value, why);
+	case GRAPH_LOOK_THEME:
+		return take_either(value, "dark", "light", &look->is_light, why);
+	case GRAPH_LOOK_PALETTE:
+		return take_either(value, "original", "safe", &look->is_safe, why);
+	case 'j':
+		look->look.is_bare = true;
+		return 0;
+	case 'D':
+		look->is_full_size = true;
+		return 0;
+	case 'g':
+		look->look.has_no_legend = true;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+struct palette graph_look_palette(const struct graph_look *look)
+{
+	struct palette palette = *palette_find(look->is_light, look->is_safe);
+
+	palette_given_apply(&look->colours, &palette);
+	return palette;
+}

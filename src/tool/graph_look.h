@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of fireplot graph that are about colours, fonts and what surrounds the plot area: those of rrdtool graph, with its
+ * words and units. */
+#ifndef TOOL_GRAPH_LOOK_H
+#define TOOL_GRAPH_LOOK_H
+
+#include "common/fail.h"
+#include "plot/canvas.h"
+#include "plot/look.h"
+#include "plot/palette.h"
+#include "plot/palette_given.h"
+#include "tool/option_table.h"
+
+/* The codes of options without a letter. */
+enum { GRAPH_LOOK_BORDER = OPTION_LONG + 64, GRAPH_LOOK_THEME, GRAPH_LOOK_PALETTE };
+
+struct graph_look {
+	struct look look;
+	struct canvas_options canvas;
+	struct palette_given colours;
+	bool is_light;      /* the theme */
+	bool is_safe;       /* colours that the colour-blind tell apart */
+	bool is_full_size;  /* width and height are those of the whole picture */
+	double zoom;
+};
+
+/* What rrdtool does where nothing else is asked for. */
+void graph_look_init(struct graph_look *look);
+
+/* Takes one option. 0, -ENOENT if it is none of these, or -EINVAL with *why saying what was expected. Values are borrowed. */
+int graph_look_take(struct graph_look *look, int code, const char *value, struct failure *why);
+
+/* The colours that were chosen. */
+struct palette graph_look_palette(const struct graph_look *look);
+
+#endif
