@@ -240,6 +240,7 @@ static int fit_plot(struct reader *reader, struct picture_order *order, const st
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
 		figure.undrawn[FIGURE_BACKSCATTER] += sums->packets[s][CLASS_BACKSCATTER];
 		figure.undrawn[FIGURE_LATE] += sums->packets[s][CLASS_LATE];
+		figure.undrawn[FIGURE_OTHER] += packets[s];
 	}
 	return fullsize_plot(&figure, order->window.start_s, order->window.end_s, &reader_schema(reader)->portbin, packets, order->zoom,
 	                     canvas, &order->width, &order->height, why);
