@@ -9,6 +9,7 @@
 
 #include "plot/axes.h"
 #include "plot/calendar.h"
+#include "plot/key.h"
 #include "plot/layout.h"
 #include "plot/missing.h"
 #include "plot/text_fit.h"
@@ -121,9 +122,23 @@ static void draw_border(const struct layout *l, const struct figure *figure, str
 	}
 }
 
-static void draw_parts(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+/* Legend and key. */
+static void draw_legend(const struct layout *l, const struct figure *figure, const struct tally *tally, struct canvas *canvas)
 {
-	struct marks_style style = { .palette = figure->palette, .flat = figure->flat, .is_mono = figure->look.is_mono };
+	double em = layout_use_font(l, canvas, LOOK_LEGEND);
+	int y = l->legend_y + (int)(l->legend.rows * legend_row_height(&l->legend) + em);
+
+	legend_draw(&l->legend, canvas, l->plot.x, l->legend_y);
+	if (l->has_key)
+		key_draw(tally, figure->palette, canvas, em, l->plot.x, y, layout_legend_width(l));
+}
+
+/* Marks are counted into the tally. */
+static void draw_parts(const struct layout *l, const struct figure *figure, struct tally *tally, struct canvas *canvas)
+{
+	struct marks_style style = {
+		.palette = figure->palette, .flat = figure->flat, .is_mono = figure->look.is_mono, .tally = l->has_key ? tally : NULL,
+	};
 	bool is_bare = figure->look.is_bare;
 
 	style.smallest = (float)(fmax(floor(l->em / 3), 4) / 4);
@@ -142,8 +157,7 @@ static void draw_parts(const struct layout *l, const struct figure *figure, stru
 		return;
 	layout_use_font(l, canvas, LOOK_AXIS);
 	axes_draw(l, figure, canvas);
-	layout_use_font(l, canvas, LOOK_LEGEND);
-	legend_draw(&l->legend, canvas, l->plot.x, l->legend_y);
+	draw_legend(l, figure, tally, canvas);
 	draw_labels(l, figure, canvas);
 }
 
@@ -151,15 +165,20 @@ static void draw_parts(const struct layout *l, const struct figure *figure, stru
 static int make(const struct figure *figure, struct canvas *canvas, bool is_drawn, unsigned *width, unsigned *height)
 {
 	struct layout *l = malloc(sizeof(*l));
+	struct tally *tally = is_drawn ? calloc(1, sizeof(*tally)) : NULL;
 
-	if (!l)
+	if (!l || (is_drawn && !tally)) {
+		free(l);
+		free(tally);
 		return -ENOMEM;
+	}
 	layout_init(l, figure, canvas);
 	if (is_drawn)
-		draw_parts(l, figure, canvas);
+		draw_parts(l, figure, tally, canvas);
 	*width = l->width;
 	*height = l->height;
 	free(l);
+	free(tally);
 	return 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "plot/key.h"
+
 #define BORDER_WITHIN 2 /* pixels of a border for which there is room anyway */
 
 struct text_ruler {
@@ -82,6 +84,11 @@ static void place_bare(struct layout *l, const struct raster *raster)
 	l->height = raster->height;
 }
 
+unsigned layout_legend_width(const struct layout *l)
+{
+	return l->width - (unsigned)(l->plot.x + l->border) - (unsigned)(l->em / 2);
+}
+
 void layout_init(struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	const struct raster *raster = figure->raster;
@@ -107,10 +114,10 @@ void layout_init(struct layout *l, const struct figure *figure, struct canvas *c
 	l->legend_y = l->plot.y + l->plot.height + l->tick + (int)foot;
 	layout_use_font(l, canvas, LOOK_LEGEND);
 	if (!look->has_no_legend)
-		legend_init(&l->legend, figure, canvas, l->text_em[LOOK_LEGEND],
-		            l->width - (unsigned)(l->plot.x + l->border) - (unsigned)(em / 2));
-	l->height = (unsigned)(l->plot.y + l->plot.height + l->tick + foot + em * 0.5) + l->legend.rows * legend_row_height(&l->legend) +
-	            (unsigned)l->border;
+		legend_init(&l->legend, figure, canvas, l->text_em[LOOK_LEGEND], layout_legend_width(l));
+	l->has_key = key_fits(figure, canvas, l->text_em[LOOK_LEGEND], layout_legend_width(l));
+	l->height = (unsigned)(l->plot.y + l->plot.height + l->tick + foot + em * 0.5) + (unsigned)l->border +
+	            (l->legend.rows + l->has_key) * legend_row_height(&l->legend);
 	if (look->watermark)
 		l->height += (unsigned)ceil(l->text_em[LOOK_WATERMARK] * 1.4);
 	l->width = look->width > l->width ? look->width : l->width;

@@ -17,6 +17,7 @@ struct layout {
 	unsigned title_lines;
 	int window_y; /* base line of what tells the window */
 	int legend_y;
+	bool has_key; /* in a row below the legend */
 	int line; /* thickness */
 	int tick;
 	int rail; /* height of the marks above the plot area that tell what is missing */
@@ -31,6 +32,9 @@ struct layout {
 
 /* Makes the font of a kind of text the canvas', and returns its size. */
 double layout_use_font(const struct layout *layout, struct canvas *canvas, enum look_text text);
+
+/* The room for the legend and the key, which begin at the left of the plot area. */
+unsigned layout_legend_width(const struct layout *layout);
 
 /* Measures the texts and arranges all. */
 void layout_init(struct layout *layout, const struct figure *figure, struct canvas *canvas);

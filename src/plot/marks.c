@@ -70,6 +70,8 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 		mark.diameter = diameter_of(walk->style, density);
 		if (!walk->style->flat)
 			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share);
+		if (walk->style->tally)
+			tally_add(walk->style->tally, series, mark.shade, raster_level(cell[c]));
 		walk->emit(walk->context, &mark);
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "plot/palette.h"
 #include "plot/raster.h"
+#include "plot/tally.h"
 
 /* A disc around the middle of the pixels [x, x + width) in row y, or, where those are wider, a dash over them: the time of a row
  * of the archive, in which the packets were seen somewhere. */
@@ -41,6 +42,7 @@ struct marks_style {
 	bool is_mono;   /* no smooth rims */
 	float smallest; /* diameter of a mark in a crowd */
 	float largest;  /* and of one that is alone */
+	struct tally *tally; /* where marks are counted by what they look like; NULL for nowhere */
 };
 
 /* How many marks there are. */
