@@ -152,11 +152,14 @@ static void draw_parts(const struct layout *l, const struct figure *figure, stru
 	}
 	missing_draw(l, figure, canvas);
 	axes_draw_grid(l, figure, canvas);
+	rules_draw_lines(&l->rules, figure->raster, figure->palette, canvas, l->plot, l->line);
 	canvas->ops->marks(canvas, l->plot.x, l->plot.y, figure->raster, &style);
+	rules_draw_dots(&l->rules, figure->raster, figure->palette, canvas, l->plot, l->line);
 	if (is_bare)
 		return;
 	layout_use_font(l, canvas, LOOK_AXIS);
 	axes_draw(l, figure, canvas);
+	rules_draw_texts(&l->rules, figure->palette, canvas, l->plot, l->text_em[LOOK_AXIS], l->line, l->rules_y);
 	draw_legend(l, figure, tally, canvas);
 	draw_labels(l, figure, canvas);
 }

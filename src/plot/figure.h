@@ -10,6 +10,7 @@
 #include "plot/look.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
+#include "plot/rules.h"
 
 /* Rejected packets that have no place in the plot area. */
 enum figure_undrawn { FIGURE_ICMP, FIGURE_BACKSCATTER, FIGURE_LATE, FIGURE_OTHER };
@@ -20,6 +21,8 @@ struct figure {
 	const struct raster *raster; /* window, size of the plot area, counts; borrowed */
 	const struct palette *palette; /* borrowed */
 	struct look look;
+	const struct rule *rule; /* borrowed */
+	unsigned rules;          /* at most RULES_MAX */
 	bool flat;                   /* the original's dots: all alike */
 	int64_t not_yet_s;           /* from then on nothing is missing: it has not happened yet */
 	double unknown_s;            /* seconds of the window before that to which nobody listened */

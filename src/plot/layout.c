@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "plot/axes.h"
 #include "plot/key.h"
 
 #define BORDER_WITHIN 2 /* pixels of a border for which there is room anyway */
@@ -59,7 +60,8 @@ static int place_head(struct layout *l, const struct figure *figure)
 	below = first + more + window_em * 1.4;
 	l->title_y = l->border + (int)first;
 	l->window_y = l->border + (int)below;
-	return l->border + (int)ceil(below + em * 0.8) + l->rail;
+	l->rules_y = l->line + 1 + 2 * l->rail + (int)(em * 0.35);
+	return l->border + (int)ceil(below + em * 0.8) + l->rail + (int)l->rules.rows * rules_row_height(l->text_em[LOOK_AXIS]);
 }
 
 /* Ticks and labels of both axes. Returns how much room those of the ports take. */
@@ -89,6 +91,19 @@ unsigned layout_legend_width(const struct layout *l)
 	return l->width - (unsigned)(l->plot.x + l->border) - (unsigned)(l->em / 2);
 }
 
+/* Series, what is missing or not drawn, and rules that have no text beside their line. */
+static void place_legend(struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	unsigned width = layout_legend_width(l), first;
+
+	legend_init(&l->legend, figure, canvas, l->text_em[LOOK_LEGEND], width);
+	first = l->legend.entries;
+	for (unsigned i = 0; i < l->rules.count; i++)
+		if (l->rules.place[i].where == RULE_IN_LEGEND)
+			legend_add_rule(&l->legend, &l->rules.rule[i]);
+	legend_arrange(&l->legend, canvas, first, width);
+}
+
 void layout_init(struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	const struct raster *raster = figure->raster;
@@ -98,23 +113,27 @@ void layout_init(struct layout *l, const struct figure *figure, struct canvas *c
 
 	*l = (struct layout){ .em = em, .line = em < 16 ? 1 : 2, .tick = (int)(em * 0.4), .rail = (int)(em * 0.35) };
 	choose_fonts(l, look);
+	text.em = layout_use_font(l, canvas, LOOK_AXIS);
+	rules_init(&l->rules, figure->rule, figure->rules, look->tells_all_rules, raster, canvas, text.em,
+	           em * 0.5 + axes_arrow(l, figure->palette));
 	if (look->is_bare) {
 		place_bare(l, raster);
 		return;
 	}
 	l->border = look->border > BORDER_WITHIN ? (int)look->border - BORDER_WITHIN : 0;
-	text.em = layout_use_font(l, canvas, LOOK_AXIS);
-	right = ceil(text_width(&text, "00:00") / 2 + em / 2);
+	right = ceil(fmax(text_width(&text, "00:00") / 2, l->rules.right) + em / 2);
 	left = place_ticks(l, raster, canvas, right) + l->border;
 	if (look->vertical_label)
 		left += l->text_em[LOOK_UNIT] * 1.4;
+	layout_use_font(l, canvas, LOOK_AXIS);
+	rules_place_moments(&l->rules, canvas, text.em, (int)(raster->width + right - em / 2));
 	l->plot = canvas_box((int)left, place_head(l, figure), (int)raster->width, (int)raster->height);
 	l->width = (unsigned)(l->plot.x + l->plot.width + right) + (unsigned)l->border;
 	foot = em * 0.65 + l->text_em[LOOK_AXIS] * 2.45; /* of the axis */
 	l->legend_y = l->plot.y + l->plot.height + l->tick + (int)foot;
 	layout_use_font(l, canvas, LOOK_LEGEND);
 	if (!look->has_no_legend)
-		legend_init(&l->legend, figure, canvas, l->text_em[LOOK_LEGEND], layout_legend_width(l));
+		place_legend(l, figure, canvas);
 	l->has_key = key_fits(figure, canvas, l->text_em[LOOK_LEGEND], layout_legend_width(l));
 	l->height = (unsigned)(l->plot.y + l->plot.height + l->tick + foot + em * 0.5) + (unsigned)l->border +
 	            (l->legend.rows + l->has_key) * legend_row_height(&l->legend);

@@ -17,6 +17,8 @@ struct layout {
 	unsigned title_lines;
 	int window_y; /* base line of what tells the window */
 	int legend_y;
+	struct rules rules;
+	int rules_y;  /* from the top of the plot area up to the base line of the lowest texts */
 	bool has_key; /* in a row below the legend */
 	int line; /* thickness */
 	int tick;

@@ -114,8 +114,7 @@ static void add_missing(struct legend *legend, const struct figure *figure)
 		add(legend, LEGEND_NOT_YET, legend->palette->colour[PALETTE_FONT], "not yet");
 }
 
-/* From left to right and on in the next row; from is put at the start of one. */
-static void arrange(struct legend *legend, struct canvas *canvas, unsigned from, unsigned width)
+void legend_arrange(struct legend *legend, struct canvas *canvas, unsigned from, unsigned width)
 {
 	double x = 0, gap = legend->em * 1.4;
 
@@ -134,6 +133,14 @@ static void arrange(struct legend *legend, struct canvas *canvas, unsigned from,
 	}
 }
 
+void legend_add_rule(struct legend *legend, const struct rule *rule)
+{
+	char text[TEXT_FIT];
+
+	rules_describe(rule, text);
+	add(legend, LEGEND_NONE, legend->palette->colour[PALETTE_FONT], "%s", text);
+}
+
 void legend_init(struct legend *legend, const struct figure *figure, struct canvas *canvas, double em, unsigned width)
 {
 	unsigned notes;
@@ -141,14 +148,14 @@ void legend_init(struct legend *legend, const struct figure *figure, struct canv
 	for (unsigned with_unit = 2; with_unit-- > 0;) {
 		*legend = (struct legend){ .palette = figure->palette, .em = em };
 		add_series(legend, figure, with_unit);
-		arrange(legend, canvas, 0, width);
+		legend_arrange(legend, canvas, 0, width);
 		if (legend->rows == 1)
 			break;
 	}
 	notes = legend->entries;
 	add_missing(legend, figure);
 	add_undrawn(legend, figure);
-	arrange(legend, canvas, notes, width);
+	legend_arrange(legend, canvas, notes, width);
 }
 
 static void draw_sign(const struct legend *legend, const struct legend_entry *entry, struct canvas *canvas, int x, int y)

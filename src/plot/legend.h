@@ -5,7 +5,7 @@
 
 #include "plot/figure.h"
 
-#define LEGEND_ENTRIES 12
+#define LEGEND_ENTRIES (12 + RULES_MAX)
 #define LEGEND_TEXT 160
 
 enum legend_sign { LEGEND_NONE, LEGEND_SERIES, LEGEND_UNKNOWN, LEGEND_NOT_YET, LEGEND_LOST };
@@ -28,6 +28,12 @@ struct legend {
 
 /* Writes the entries and arranges them in rows of at most width pixels. */
 void legend_init(struct legend *legend, const struct figure *figure, struct canvas *canvas, double em, unsigned width);
+
+/* Writes another entry: the text of a rule. */
+void legend_add_rule(struct legend *legend, const struct rule *rule);
+
+/* Arranges the entries from one on in rows of their own. */
+void legend_arrange(struct legend *legend, struct canvas *canvas, unsigned from, unsigned width);
 
 /* Pixels from a row to the next. */
 unsigned legend_row_height(const struct legend *legend);

@@ -22,6 +22,7 @@ struct look {
 	unsigned border;            /* pixels around the picture, in SHADEA and SHADEB */
 	bool is_bare;               /* the plot area alone: no text, no axis */
 	bool has_no_legend;
+	bool tells_all_rules;       /* in the legend: those that have no line, too */
 	bool is_mono;               /* dots without smooth rims */
 	unsigned width;             /* of the whole picture, which must have room for all of it; 0: what it takes */
 	unsigned height;

@@ -48,6 +48,9 @@ static const struct option_row rows[] = {
 	{ 'D', "full-size-mode", NULL, "width and height are those of the whole picture" },
 	{ 'm', "zoom", "FACTOR", "the picture, and all in it, larger or smaller" },
 	{ 'g', "no-legend", NULL, "no legend" },
+	{ GRAPH_LOOK_MARK, "mark", "TIME:TEXT", "a line at a moment; several times if need be" },
+	{ GRAPH_LOOK_MARK_PORT, "mark-port", "PORT:TEXT", "a line at a port; several times if need be" },
+	{ 'F', "force-rules-legend", NULL, "tell in the legend of lines at moments and ports that are not in the picture, too" },
 	{ GRAPH_LOOK_BORDER, "border", "PIXELS", "around the picture, in the colours SHADEA and SHADEB; 2 by default" },
 	{ GRAPH_LOOK_THEME, "theme", "NAME", "dark, or light for paper; dark by default", "dark light" },
 	{ GRAPH_LOOK_PALETTE, "palette", "NAME", "original, or safe: colours that the colour-blind tell apart", "original safe" },
@@ -81,6 +84,7 @@ struct graph {
 	bool lazy;
 	bool timing;
 	struct graph_look look;
+	struct rule rule[RULES_MAX];
 	char title[128]; /* the default one */
 	struct picture_order order;
 };
@@ -186,11 +190,16 @@ static int choose_window(struct graph *graph, struct failure *why)
 static int choose_look(struct graph *graph, struct failure *why)
 {
 	struct picture_order *order = &graph->order;
+	int rules = graph_look_rules(&graph->look, &order->window, graph->rule, why);
 	double zoom = graph->look.zoom, width = round(order->width * zoom), height = round(order->height * zoom);
 
 	if (fmin(width, height) < SIDE_MIN || fmax(width, height) > SIDE_MAX)
 		return fail(why, EINVAL, "option --zoom: expected width and height from %d to %d behind it, not %.0fx%.0f", SIDE_MIN, SIDE_MAX,
 		            width, height);
+	if (rules < 0)
+		return rules;
+	order->rule = graph->rule;
+	order->rules = (unsigned)rules;
 	order->palette = graph_look_palette(&graph->look);
 	order->canvas = graph->look.canvas;
 	order->canvas.date_s = order->window.end_s;

@@ -2,9 +2,11 @@
 #include "tool/graph_look.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/rrd.h"
 #include "common/escape.h"
 #include "common/units.h"
 #include "common/utf8.h"
@@ -133,6 +135,17 @@ static int take_either(const char *value, const char *first, const char *other, 
 	return 0;
 }
 
+/* Kept until the window is known. */
+static int take_mark(struct graph_look *look, bool is_port, const char *value, struct failure *why)
+{
+	if (!utf8_is_valid(value))
+		return fail(why, EINVAL, "expected a text in UTF-8");
+	if (look->marks == RULES_MAX)
+		return fail(why, EINVAL, "expected at most %d lines", RULES_MAX);
+	look->mark[look->marks++] = (struct graph_mark){ .is_port = is_port, .value = value };
+	return 0;
+}
+
 int graph_look_take(struct graph_look *look, int code, const char *value, struct failure *why)
 {
 	switch (code) {
@@ -158,6 +171,12 @@ int graph_look_take(struct graph_look *look, int code, const char *value, struct
 		return take_either(value, "dark", "light", &look->is_light, why);
 	case GRAPH_LOOK_PALETTE:
 		return take_either(value, "original", "safe", &look->is_safe, why);
+	case GRAPH_LOOK_MARK:
+	case GRAPH_LOOK_MARK_PORT:
+		return take_mark(look, code == GRAPH_LOOK_MARK_PORT, value, why);
+	case 'F':
+		look->look.tells_all_rules = true;
+		return 0;
 	case 'j':
 		look->look.is_bare = true;
 		return 0;
@@ -177,4 +196,79 @@ struct palette graph_look_palette(const struct graph_look *look)
 
 	palette_given_apply(&look->colours, &palette);
 	return palette;
+}
+
+/* A text as rrdtool takes it: a colon may have a backslash before it, and has to where it would end the time. */
+static void copy_text(const char *from, char to[TEXT_FIT])
+{
+	size_t length = 0;
+
+	for (; *from && length < TEXT_FIT - 1; from++) {
+		if (from[0] == '\\' && from[1] == ':')
+			from++;
+		to[length++] = *from;
+	}
+	if (((unsigned char)*from & 0xc0) == 0x80) { /* not half a letter */
+		while (length > 0 && ((unsigned char)to[length - 1] & 0xc0) == 0x80)
+			length--;
+		length -= length > 0;
+	}
+	to[length] = '\0';
+}
+
+/* A time that may refer to either end of the window. */
+static bool parse_moment(const char *value, size_t length, const struct window *window, int64_t *at_s)
+{
+	char time[64], start[24], end[24];
+	int64_t other_s;
+
+	if (length == 0 || length >= sizeof(time))
+		return false;
+	snprintf(time, sizeof(time), "%.*s", (int)length, value);
+	snprintf(start, sizeof(start), "%lld", (long long)window->start_s);
+	snprintf(end, sizeof(end), "%lld", (long long)window->end_s);
+	return rrdfile_parse_times(time, end, at_s, &other_s, NULL) == 0 || rrdfile_parse_times(start, time, &other_s, at_s, NULL) == 0;
+}
+
+/* TIME:TEXT, where both may have colons: TIME is as long as it can be. */
+static int parse_mark(struct graph_mark *mark, const struct window *window, int64_t *at_s, struct failure *why)
+{
+	char quoted[ESCAPE_QUOTED];
+
+	for (size_t i = strlen(mark->value); i-- > 0;)
+		if (mark->value[i] == ':' && (i == 0 || mark->value[i - 1] != '\\') && parse_moment(mark->value, i, window, at_s)) {
+			copy_text(mark->value + i + 1, mark->text);
+			return 0;
+		}
+	return fail(why, EINVAL, "option --mark: expected TIME:TEXT with a time as rrdtool takes it, not %s",
+	            escape_quote(mark->value, quoted));
+}
+
+static int parse_mark_port(struct graph_mark *mark, int64_t *port, struct failure *why)
+{
+	size_t length = strcspn(mark->value, ":");
+	char text[8], quoted[ESCAPE_QUOTED];
+	uint32_t number;
+
+	snprintf(text, sizeof(text), "%.*s", (int)(length < sizeof(text) ? length : sizeof(text)), mark->value);
+	if (mark->value[length] != ':' || !units_parse_number(text, 0, 65535, &number))
+		return fail(why, EINVAL, "option --mark-port: expected PORT:TEXT with a port from 0 to 65535, not %s",
+		            escape_quote(mark->value, quoted));
+	copy_text(mark->value + length + 1, mark->text);
+	*port = number;
+	return 0;
+}
+
+int graph_look_rules(struct graph_look *look, const struct window *window, struct rule rule[RULES_MAX], struct failure *why)
+{
+	for (unsigned i = 0; i < look->marks; i++) {
+		struct graph_mark *mark = &look->mark[i];
+		int err = mark->is_port ? parse_mark_port(mark, &rule[i].at, why) : parse_mark(mark, window, &rule[i].at, why);
+
+		if (err)
+			return err;
+		rule[i].is_port = mark->is_port;
+		rule[i].text = mark->text;
+	}
+	return (int)look->marks;
 }

@@ -9,10 +9,12 @@
 #include "plot/look.h"
 #include "plot/palette.h"
 #include "plot/palette_given.h"
+#include "plot/rules.h"
 #include "tool/option_table.h"
+#include "tool/window.h"
 
 /* The codes of options without a letter. */
-enum { GRAPH_LOOK_BORDER = OPTION_LONG + 64, GRAPH_LOOK_THEME, GRAPH_LOOK_PALETTE };
+enum { GRAPH_LOOK_BORDER = OPTION_LONG + 64, GRAPH_LOOK_THEME, GRAPH_LOOK_PALETTE, GRAPH_LOOK_MARK, GRAPH_LOOK_MARK_PORT };
 
 struct graph_look {
 	struct look look;
@@ -22,6 +24,12 @@ struct graph_look {
 	bool is_safe;       /* colours that the colour-blind tell apart */
 	bool is_full_size;  /* width and height are those of the whole picture */
 	double zoom;
+	unsigned marks;
+	struct graph_mark {
+		bool is_port;
+		const char *value; /* TIME:TEXT or PORT:TEXT */
+		char text[TEXT_FIT];
+	} mark[RULES_MAX];
 };
 
 /* What rrdtool does where nothing else is asked for. */
@@ -32,5 +40,9 @@ int graph_look_take(struct graph_look *look, int code, const char *value, struct
 
 /* The colours that were chosen. */
 struct palette graph_look_palette(const struct graph_look *look);
+
+/* The lines that were asked for, once the window is known: their times may refer to its start and end. Returns how many, or
+ * -EINVAL with *why. Their texts are borrowed from look. */
+int graph_look_rules(struct graph_look *look, const struct window *window, struct rule rule[RULES_MAX], struct failure *why);
 
 #endif

@@ -209,7 +209,8 @@ static int new_canvas(const struct picture_order *order, struct canvas **canvas,
 static struct figure new_figure(const struct reader *reader, const struct picture_order *order, const struct sums *sums)
 {
 	return (struct figure){
-		.title = order->title, .palette = &order->palette, .look = order->look, .flat = order->flat, .lost = sums->lost,
+		.title = order->title, .palette = &order->palette, .look = order->look, .rule = order->rule, .rules = order->rules,
+		.flat = order->flat, .lost = sums->lost,
 		.not_yet_s = not_yet_from(reader, order->now_s),
 	};
 }

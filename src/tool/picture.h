@@ -12,6 +12,7 @@
 #include "plot/canvas.h"
 #include "plot/look.h"
 #include "plot/palette.h"
+#include "plot/rules.h"
 #include "tool/window.h"
 
 enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON };
@@ -26,6 +27,8 @@ struct picture_order {
 	bool flat;
 	struct palette palette;
 	struct look look;
+	const struct rule *rule; /* borrowed */
+	unsigned rules;
 	struct canvas_options canvas;
 	double zoom;       /* that width and height are already multiplied by */
 	bool is_full_size; /* they are of the whole picture */
