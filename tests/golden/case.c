@@ -96,6 +96,85 @@ static void add_line(struct script *script, unsigned series, unsigned port, doub
 			add(script, when, series, port, count);
 }
 
+/* The text behind a word's colon, with blanks, kept in golden. */
+static const char *keep_text(struct golden *golden, const char *word)
+{
+	char *text = golden->text[golden->texts++];
+
+	if (golden->texts > GOLDEN_TEXTS)
+		die("too many texts:", word);
+	snprintf(text, GOLDEN_TEXT, "%s", strchr(word, ':') + 1);
+	for (char *p = text; *p; p++)
+		*p = *p == '_' ? ' ' : *p;
+	return text;
+}
+
+/* mark:WHEN:TEXT or port:PORT:TEXT, whose WHEN is no time until the window is known. */
+static void add_rule(struct golden *golden, const char *word, bool is_port, double at)
+{
+	struct figure *figure = &golden->figure;
+
+	if (figure->rules == RULES_MAX)
+		die("too many lines:", word);
+	golden->rule[figure->rules] = (struct rule){
+		.is_port = is_port, .at = (int64_t)(is_port ? at : at * 1e9), .text = keep_text(golden, strchr(word, ':') + 1),
+	};
+	figure->rule = golden->rule;
+	figure->rules++;
+}
+
+static void take_font(struct golden *golden, const char *word)
+{
+	static const char *const tags[LOOK_TEXTS] = { "TITLE", "AXIS", "UNIT", "LEGEND", "WATERMARK" };
+
+	for (unsigned i = 0; i < LOOK_TEXTS; i++) {
+		size_t length = strlen(tags[i]);
+		char *end;
+
+		if (strncmp(word, tags[i], length) != 0 || word[length] != ',')
+			continue;
+		golden->figure.look.font[i].em = strtod(word + length + 1, &end);
+		golden->figure.look.font[i].face = *end == ':' ? keep_text(golden, end) : NULL;
+		return;
+	}
+	die("no such font:", word);
+}
+
+static void take_look(struct golden *golden, const char *word)
+{
+	struct look *look = &golden->figure.look;
+	struct failure why;
+	double at;
+
+	if (strcmp(word, "light") == 0)
+		golden->is_light = true;
+	else if (strcmp(word, "safe") == 0)
+		golden->is_safe = true;
+	else if (strncmp(word, "colour:", 7) == 0) {
+		if (palette_given_take(&golden->colours, word + 7, &why))
+			die(why.text, word);
+	} else if (strncmp(word, "font:", 5) == 0)
+		take_font(golden, word + 5);
+	else if (strncmp(word, "label:", 6) == 0)
+		look->vertical_label = keep_text(golden, word);
+	else if (strncmp(word, "watermark:", 10) == 0)
+		look->watermark = keep_text(golden, word);
+	else if (sscanf(word, "border:%u", &look->border) == 1)
+		;
+	else if (strcmp(word, "bare") == 0)
+		look->is_bare = true;
+	else if (strcmp(word, "no-legend") == 0)
+		look->has_no_legend = true;
+	else if (strcmp(word, "all-rules") == 0)
+		look->tells_all_rules = true;
+	else if (sscanf(word, "mark:%lf:", &at) == 1 && strchr(word + 5, ':'))
+		add_rule(golden, word, false, at);
+	else if (sscanf(word, "port:%lf:", &at) == 1 && strchr(word + 5, ':'))
+		add_rule(golden, word, true, at);
+	else
+		die("wrong word:", word);
+}
+
 static void take_word(struct script *script, struct golden *golden, const char *word)
 {
 	double a, b, c = 1, d = 0;
@@ -134,7 +213,7 @@ static void take_word(struct script *script, struct golden *golden, const char *
 	} else if (strcmp(word, "flat") == 0) {
 		figure->flat = true;
 	} else {
-		die("wrong word:", word);
+		take_look(golden, word);
 	}
 }
 
@@ -269,6 +348,19 @@ static void fill(const struct script *script, struct golden *golden)
 	figure->unknown_s = (double)((figure->not_yet_s < script->end_s ? figure->not_yet_s : script->end_s) - script->start_s) - known_s;
 }
 
+/* What the words chose, now that all of them are known: colours, and moments of lines. */
+static void settle_look(const struct script *script, struct golden *golden)
+{
+	double span_s = (double)(script->end_s - script->start_s);
+
+	golden->palette = *palette_find(golden->is_light, golden->is_safe);
+	palette_given_apply(&golden->colours, &golden->palette);
+	golden->figure.palette = &golden->palette;
+	for (unsigned i = 0; i < golden->figure.rules; i++)
+		if (!golden->rule[i].is_port)
+			golden->rule[i].at = script->start_s + (int64_t)((double)golden->rule[i].at / 1e9 * span_s);
+}
+
 void golden_init(struct golden *golden, unsigned words, char **word)
 {
 	struct script *script = calloc(1, sizeof(*script));
@@ -295,7 +387,7 @@ void golden_init(struct golden *golden, unsigned words, char **word)
 	                &PORTBIN_DEFAULT, packets))
 		die("no memory for", "raster");
 	golden->figure.title = golden->title;
-	golden->figure.palette = &palette_dark;
+	settle_look(script, golden);
 	golden->figure.raster = &golden->raster;
 	golden->figure.not_yet_s = script->start_s + (int64_t)(script->now * (double)(script->end_s - script->start_s));
 	fill(script, golden);

@@ -4,12 +4,23 @@
 #define TESTS_GOLDEN_CASE_H
 
 #include "plot/figure.h"
+#include "plot/palette_given.h"
+
+#define GOLDEN_TEXTS 32
+#define GOLDEN_TEXT 256
 
 /* A case: its window in local time, and what happened in it. */
 struct golden {
 	struct raster raster;
 	struct figure figure;
 	char title[256];
+	bool is_light;
+	bool is_safe;
+	struct palette_given colours;
+	struct palette palette;
+	struct rule rule[RULES_MAX];
+	unsigned texts;
+	char text[GOLDEN_TEXTS][GOLDEN_TEXT];
 };
 
 /* Makes a figure of words: TZ START END WxH [WHAT]..., times as 2026-11-24T12:00:00. WHAT, with moments as shares of the window
@@ -26,6 +37,13 @@ struct golden {
  *   undrawn:ICMP,BACKSCATTER,LATE,OTHER
  *   title:TEXT                       with _ for blanks
  *   flat
+ *   light, safe                      the theme, and the colours that the colour-blind tell apart
+ *   colour:TAG#rrggbb[aa]
+ *   font:TAG,EM[:FACE]               pixels, or 0; with _ for blanks
+ *   label:TEXT  watermark:TEXT       with _ for blanks
+ *   border:PIXELS  bare  no-legend
+ *   mark:WHEN:TEXT  port:PORT:TEXT   lines, with _ for blanks
+ *   all-rules                        lines that are not in the picture are told in the legend
  * Ends the program with a message if a word is wrong. The figure borrows from *golden, which golden_fini() ends. */
 void golden_init(struct golden *golden, unsigned words, char **word);
 void golden_fini(struct golden *golden);
