@@ -69,6 +69,14 @@ struct canvas_options {
 typedef int canvas_new(const struct canvas_options *options, struct canvas **canvas, struct failure *why);
 canvas_new canvas_png_new, canvas_svg_new, canvas_pdf_new, canvas_eps_new;
 
+/* Takes the pixels of a picture (as pngfile_write() does, without alpha) and makes bytes of them. 0 or -errno. */
+typedef int canvas_encode(void *context, uint32_t *pixels, unsigned width, unsigned height, unsigned stride, uint8_t **bytes,
+                          size_t *size);
+
+/* Draws pixels as for a PNG, and has them encoded by another. */
+int canvas_pixels_new(const struct canvas_options *options, canvas_encode *encode, void *context, struct canvas **canvas,
+                      struct failure *why);
+
 /* The calls themselves as text, one JSON object a line: for tests, and for programs that draw on their own. All letters are
  * taken as equally wide. More than marks_max marks are summed up. */
 int canvas_json_new(struct canvas **canvas, unsigned marks_max, struct failure *why);

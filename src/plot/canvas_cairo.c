@@ -49,7 +49,7 @@ static void set_smoothing(struct drawing *d, bool is_bitmap)
 	cairo_font_options_t *options = cairo_font_options_create();
 
 	cairo_font_options_set_antialias(options, is_bitmap ? CAIRO_ANTIALIAS_NONE : CAIRO_ANTIALIAS_GRAY);
-	cairo_font_options_set_hint_style(options, d->kind == DRAWING_PNG ? styles[d->options.hinting] : CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_style(options, d->kind == DRAWING_PIXELS ? styles[d->options.hinting] : CAIRO_HINT_STYLE_NONE);
 	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_ON);
 	pango_cairo_context_set_font_options(d->context, options);
 	cairo_font_options_destroy(options);
@@ -58,7 +58,7 @@ static void set_smoothing(struct drawing *d, bool is_bitmap)
 
 static void set_text(struct drawing *d, double em, const char *text)
 {
-	bool is_bitmap = d->kind == DRAWING_PNG && (d->options.hinting == CANVAS_HINTING_MONO || em <= d->options.bitmap_em);
+	bool is_bitmap = d->kind == DRAWING_PIXELS && (d->options.hinting == CANVAS_HINTING_MONO || em <= d->options.bitmap_em);
 
 	if (is_bitmap != d->is_bitmap) {
 		set_smoothing(d, is_bitmap);
@@ -147,7 +147,7 @@ static void drawing_begin(struct canvas *canvas, unsigned width, unsigned height
 	struct drawing *d = (struct drawing *)canvas;
 
 	switch (d->kind) {
-	case DRAWING_PNG:
+	case DRAWING_PIXELS:
 		d->surface = canvas_cairo_new_image(CAIRO_FORMAT_RGB24, width, height);
 		break;
 	case DRAWING_SVG:
@@ -188,7 +188,7 @@ static void drawing_dots(struct canvas *canvas, struct canvas_box box, uint32_t 
 	const double dash[] = { thick, 2 * thick };
 
 	canvas_cairo_set_colour(d->cairo, colour);
-	if (d->kind != DRAWING_PNG) {
+	if (d->kind != DRAWING_PIXELS) {
 		cairo_set_line_width(d->cairo, thick);
 		cairo_set_dash(d->cairo, dash, 2, 0);
 		cairo_move_to(d->cairo, box.x + (is_upright ? thick / 2.0 : 0), box.y + (is_upright ? 0 : thick / 2.0));
@@ -277,7 +277,7 @@ static int drawing_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, 
 	if (d->missing[0])
 		return fail(why, ENOENT, "no font on this machine has all letters of \"%s\"", d->missing);
 	cairo_surface_flush(d->surface);
-	if (d->kind != DRAWING_PNG)
+	if (d->kind != DRAWING_PIXELS)
 		cairo_surface_finish(d->surface);
 	if (!status)
 		status = cairo_surface_status(d->surface);
@@ -285,11 +285,11 @@ static int drawing_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, 
 		return fail(why, ENOMEM, "cannot draw the picture: %s", cairo_status_to_string(status));
 	if (d->kind == DRAWING_EPS)
 		cut_eps_date(d);
-	if (!d->err && d->kind == DRAWING_PNG)
-		d->err = pngfile_write((uint32_t *)(void *)cairo_image_surface_get_data(d->surface),
-		                       (unsigned)cairo_image_surface_get_width(d->surface),
-		                       (unsigned)cairo_image_surface_get_height(d->surface),
-		                       (unsigned)cairo_image_surface_get_stride(d->surface) / 4, false, &d->bytes, &d->size);
+	if (!d->err && d->kind == DRAWING_PIXELS)
+		d->err = d->encode(d->encode_context, (uint32_t *)(void *)cairo_image_surface_get_data(d->surface),
+		                   (unsigned)cairo_image_surface_get_width(d->surface),
+		                   (unsigned)cairo_image_surface_get_height(d->surface),
+		                   (unsigned)cairo_image_surface_get_stride(d->surface) / 4, &d->bytes, &d->size);
 	if (d->err)
 		return fail(why, -d->err, "no memory for the picture");
 	*bytes = d->bytes;
@@ -356,9 +356,27 @@ static int drawing_new(enum drawing_kind kind, const struct canvas_options *opti
 	return 0;
 }
 
+int canvas_pixels_new(const struct canvas_options *options, canvas_encode *encode, void *context, struct canvas **canvas,
+                      struct failure *why)
+{
+	int err = drawing_new(DRAWING_PIXELS, options, canvas, why);
+
+	if (!err) {
+		((struct drawing *)*canvas)->encode = encode;
+		((struct drawing *)*canvas)->encode_context = context;
+	}
+	return err;
+}
+
+static int encode_png(void *context, uint32_t *pixels, unsigned width, unsigned height, unsigned stride, uint8_t **bytes, size_t *size)
+{
+	(void)context;
+	return pngfile_write(pixels, width, height, stride, false, bytes, size);
+}
+
 int canvas_png_new(const struct canvas_options *options, struct canvas **canvas, struct failure *why)
 {
-	return drawing_new(DRAWING_PNG, options, canvas, why);
+	return canvas_pixels_new(options, encode_png, NULL, canvas, why);
 }
 
 int canvas_svg_new(const struct canvas_options *options, struct canvas **canvas, struct failure *why)

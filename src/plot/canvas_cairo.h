@@ -8,12 +8,14 @@
 
 #include "plot/canvas.h"
 
-enum drawing_kind { DRAWING_PNG, DRAWING_SVG, DRAWING_PDF, DRAWING_EPS };
+enum drawing_kind { DRAWING_PIXELS, DRAWING_SVG, DRAWING_PDF, DRAWING_EPS };
 
 struct drawing {
 	struct canvas canvas;
-	enum drawing_kind kind; /* all but PNG are vectors */
+	enum drawing_kind kind; /* all but pixels are vectors */
 	struct canvas_options options;
+	canvas_encode *encode; /* of pixels */
+	void *encode_context;
 	bool is_bitmap; /* the letters now */
 	PangoContext *context;
 	PangoLayout *layout;

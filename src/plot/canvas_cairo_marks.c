@@ -121,14 +121,14 @@ void canvas_cairo_marks(struct canvas *canvas, int x, int y, const struct raster
 	struct drawing *d = (struct drawing *)canvas;
 	struct marks_plane plane;
 
-	if (d->kind != DRAWING_PNG && marks_count(raster) <= VECTOR_MARKS) {
+	if (d->kind != DRAWING_PIXELS && marks_count(raster) <= VECTOR_MARKS) {
 		draw_vectors(d, x, y, raster, style);
 		return;
 	}
 	d->err = marks_paint(raster, style, &plane);
 	if (d->err)
 		return;
-	if (d->kind != DRAWING_PNG)
+	if (d->kind != DRAWING_PIXELS)
 		embed_plane(d, x, y, &plane, style->palette);
 	else
 		copy_plane(d, x, y, &plane, style->palette);

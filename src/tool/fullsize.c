@@ -37,7 +37,8 @@ int fullsize_plot(const struct figure *figure, int64_t start_s, int64_t end_s, c
 		struct raster raster;
 		int err;
 
-		probe.look.em = figure_zoomed_em(w.plot, h.plot, zoom);
+		if (!(figure->look.em > 0))
+			probe.look.em = figure_zoomed_em(w.plot, h.plot, zoom);
 		err = raster_init(&raster, start_s, end_s, w.plot, h.plot, probe.look.em, portbin, packets);
 		memcpy(raster.packets, packets, sizeof(raster.packets));
 		probe.raster = &raster;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/escape.h"
 #include "common/units.h"
@@ -24,6 +25,8 @@
 
 #define SIDE_MIN 16
 #define SIDE_MAX 16384
+#define WIDTH 1440 /* a minute a pixel in a day */
+#define HEIGHT 640
 
 enum { DAY = OPTION_LONG, FLAT, TIMING };
 
@@ -52,6 +55,8 @@ static const struct option_row rows[] = {
 	{ GRAPH_LOOK_MARK_PORT, "mark-port", "PORT:TEXT", "a line at a port; several times if need be" },
 	{ 'F', "force-rules-legend", NULL, "tell in the legend of lines at moments and ports that are not in the picture, too" },
 	{ GRAPH_LOOK_BORDER, "border", "PIXELS", "around the picture, in the colours SHADEA and SHADEB; 2 by default" },
+	{ GRAPH_LOOK_TERMINAL, "terminal", "HOW", "draw on the terminal: auto, sixel, kitty, iterm2 or symbols",
+	  "auto sixel kitty iterm2 symbols" },
 	{ GRAPH_LOOK_THEME, "theme", "NAME", "dark, or light for paper; dark by default", "dark light" },
 	{ GRAPH_LOOK_PALETTE, "palette", "NAME", "original, or safe: colours that the colour-blind tell apart", "original safe" },
 	{ 'c', "color", "TAG#RRGGBB[AA]", "the colour of BACK, CANVAS, TCP4 ...; a wrong tag lists them" },
@@ -83,6 +88,7 @@ struct graph {
 	const char *imginfo; /* NULL for the size alone */
 	bool lazy;
 	bool timing;
+	bool is_terminal; /* where there is no file */
 	struct graph_look look;
 	struct rule rule[RULES_MAX];
 	char title[128]; /* the default one */
@@ -164,6 +170,16 @@ static int choose_format(struct graph *graph, struct failure *why)
 	return 0; /* PNG, as in rrdtool, whatever the name */
 }
 
+/* Without a file it is the terminal, if there is one or its kind was told. */
+static int choose_terminal(struct graph *graph, struct failure *why)
+{
+	if (!graph->look.has_terminal && (graph->format || !isatty(STDOUT_FILENO)))
+		return fail(why, EINVAL, "expected a FILE to draw into, or - for the standard output");
+	graph->is_terminal = true;
+	graph->order.format = PICTURE_TERMINAL;
+	return terminal_find(STDOUT_FILENO, graph->look.terminal, &graph->order.terminal, why);
+}
+
 static int choose_window(struct graph *graph, struct failure *why)
 {
 	struct window *window = &graph->order.window;
@@ -186,13 +202,35 @@ static int choose_window(struct graph *graph, struct failure *why)
 	return 0;
 }
 
+/* As large as the terminal, but for the lines of the shell; where letters are drawn in cells, all goes by the size of those. */
+static void fit_terminal(struct graph *graph)
+{
+	struct picture_order *order = &graph->order;
+	const struct terminal *terminal = &order->terminal;
+	unsigned width = terminal->columns * terminal->cell_width;
+	unsigned height = (terminal->rows > 2 ? terminal->rows - 2 : 1) * terminal->cell_height;
+
+	if (terminal->mode == TERMINAL_SYMBOLS)
+		order->em = terminal->cell_height;
+	if (order->width || order->height)
+		return;
+	order->is_full_size = true;
+	order->width = width < SIDE_MAX ? width : SIDE_MAX;
+	order->height = height < SIDE_MAX ? height : SIDE_MAX;
+}
+
 /* Colours, fonts, and sizes after zooming. */
 static int choose_look(struct graph *graph, struct failure *why)
 {
 	struct picture_order *order = &graph->order;
 	int rules = graph_look_rules(&graph->look, &order->window, graph->rule, why);
-	double zoom = graph->look.zoom, width = round(order->width * zoom), height = round(order->height * zoom);
+	double zoom = graph->look.zoom, width, height;
 
+	order->is_full_size = graph->look.is_full_size;
+	if (graph->is_terminal)
+		fit_terminal(graph);
+	width = round((order->width ? order->width : WIDTH) * zoom);
+	height = round((order->height ? order->height : HEIGHT) * zoom);
 	if (fmin(width, height) < SIDE_MIN || fmax(width, height) > SIDE_MAX)
 		return fail(why, EINVAL, "option --zoom: expected width and height from %d to %d behind it, not %.0fx%.0f", SIDE_MIN, SIDE_MAX,
 		            width, height);
@@ -208,7 +246,6 @@ static int choose_look(struct graph *graph, struct failure *why)
 		order->look.font[i].em *= zoom;
 	order->look.border = (unsigned)(order->look.border * zoom + 0.5);
 	order->canvas.bitmap_em *= zoom;
-	order->is_full_size = graph->look.is_full_size;
 	order->zoom = zoom;
 	order->width = (unsigned)width;
 	order->height = (unsigned)height;
@@ -270,10 +307,8 @@ static int make_graph(struct graph *graph, struct failure *why)
 
 static int run(struct graph *graph, struct failure *why)
 {
-	int err = choose_format(graph, why);
+	int err = choose_window(graph, why);
 
-	if (!err)
-		err = choose_window(graph, why);
 	if (!err)
 		err = choose_look(graph, why);
 	if (!graph->order.title)
@@ -285,7 +320,7 @@ static int run(struct graph *graph, struct failure *why)
 
 int graph_main(int argc, char **argv)
 {
-	struct graph graph = { .order = { .width = 1440, .height = 640, .now_s = time(NULL) } };
+	struct graph graph = { .order = { .now_s = time(NULL) } };
 	struct failure why = { "" };
 	int first;
 
@@ -294,11 +329,11 @@ int graph_main(int argc, char **argv)
 	first = option_table_parse(&graph_options, argc, argv, &graph.archive, take, &graph, &why);
 	if (first < 0)
 		return tool_end(first, &why);
-	if (first == argc)
-		return tool_end(fail(&why, EINVAL, "expected a FILE to draw into, or - for the standard output"), &why);
 	if (first + 1 < argc)
 		return tool_end(rrdgraph_refuse(argv[first + 1], &why), &why);
-	graph.file = argv[first];
-	first = run(&graph, &why);
+	graph.file = first < argc ? argv[first] : "-";
+	first = first < argc ? choose_format(&graph, &why) : choose_terminal(&graph, &why);
+	if (!first)
+		first = run(&graph, &why);
 	return first ? tool_end(first, &why) : tool_end_output();
 }

@@ -124,6 +124,23 @@ static int take_hinting(struct graph_look *look, const char *value, struct failu
 	return fail(why, EINVAL, "expected normal, light or mono, not %s", escape_quote(value, quoted));
 }
 
+static int take_terminal(struct graph_look *look, const char *value, struct failure *why)
+{
+	static const char *const words[] = {
+		[TERMINAL_AUTO] = "auto", [TERMINAL_SIXEL] = "sixel", [TERMINAL_KITTY] = "kitty", [TERMINAL_ITERM2] = "iterm2",
+		[TERMINAL_SYMBOLS] = "symbols",
+	};
+	char quoted[ESCAPE_QUOTED];
+
+	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i]) == 0) {
+			look->has_terminal = true;
+			look->terminal = (enum terminal_mode)i;
+			return 0;
+		}
+	return fail(why, EINVAL, "expected auto, sixel, kitty, iterm2 or symbols, not %s", escape_quote(value, quoted));
+}
+
 /* One of two words; *second tells which. */
 static int take_either(const char *value, const char *first, const char *other, bool *second, struct failure *why)
 {
@@ -177,6 +194,8 @@ int graph_look_take(struct graph_look *look, int code, const char *value, struct
 	case 'F':
 		look->look.tells_all_rules = true;
 		return 0;
+	case GRAPH_LOOK_TERMINAL:
+		return take_terminal(look, value, why);
 	case 'j':
 		look->look.is_bare = true;
 		return 0;

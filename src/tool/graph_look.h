@@ -10,11 +10,14 @@
 #include "plot/palette.h"
 #include "plot/palette_given.h"
 #include "plot/rules.h"
+#include "plot/terminal.h"
 #include "tool/option_table.h"
 #include "tool/window.h"
 
 /* The codes of options without a letter. */
-enum { GRAPH_LOOK_BORDER = OPTION_LONG + 64, GRAPH_LOOK_THEME, GRAPH_LOOK_PALETTE, GRAPH_LOOK_MARK, GRAPH_LOOK_MARK_PORT };
+enum {
+	GRAPH_LOOK_BORDER = OPTION_LONG + 64, GRAPH_LOOK_THEME, GRAPH_LOOK_PALETTE, GRAPH_LOOK_MARK, GRAPH_LOOK_MARK_PORT, GRAPH_LOOK_TERMINAL,
+};
 
 struct graph_look {
 	struct look look;
@@ -24,6 +27,8 @@ struct graph_look {
 	bool is_safe;       /* colours that the colour-blind tell apart */
 	bool is_full_size;  /* width and height are those of the whole picture */
 	double zoom;
+	bool has_terminal;  /* what kind it is was told */
+	enum terminal_mode terminal;
 	unsigned marks;
 	struct graph_mark {
 		bool is_port;

@@ -201,6 +201,8 @@ static int new_canvas(const struct picture_order *order, struct canvas **canvas,
 		return canvas_eps_new(&order->canvas, canvas, why);
 	case PICTURE_JSON:
 		return canvas_json_new(canvas, JSON_MARKS, why);
+	case PICTURE_TERMINAL:
+		return canvas_terminal_new(&order->canvas, &order->terminal, canvas, why);
 	}
 	return -EINVAL;
 }
@@ -221,7 +223,7 @@ static int prepare(struct reader *reader, struct picture_order *order, struct pl
 {
 	int err;
 
-	order->look.em = figure_zoomed_em(order->width, order->height, order->zoom > 0 ? order->zoom : 1);
+	order->look.em = order->em > 0 ? order->em : figure_zoomed_em(order->width, order->height, order->zoom > 0 ? order->zoom : 1);
 	make_plan(reader, order, plan);
 	err = sum_totals(reader, plan, sums, why);
 	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++)
@@ -235,6 +237,7 @@ static int fit_plot(struct reader *reader, struct picture_order *order, const st
 {
 	struct figure figure = new_figure(reader, order, sums);
 
+	figure.look.em = order->em;
 	figure.unknown_s = (double)(order->window.end_s - order->window.start_s);
 	figure.undrawn[FIGURE_ICMP] = all_classes(sums, SERIES_ICMP4) + all_classes(sums, SERIES_ICMP6);
 	figure.undrawn[FIGURE_OTHER] = all_classes(sums, SERIES_OTHER4) + all_classes(sums, SERIES_OTHER6);

@@ -13,9 +13,10 @@
 #include "plot/look.h"
 #include "plot/palette.h"
 #include "plot/rules.h"
+#include "plot/terminal.h"
 #include "tool/window.h"
 
-enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON };
+enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON, PICTURE_TERMINAL };
 
 struct picture_order {
 	struct window window;
@@ -30,6 +31,8 @@ struct picture_order {
 	const struct rule *rule; /* borrowed */
 	unsigned rules;
 	struct canvas_options canvas;
+	struct terminal terminal; /* for PICTURE_TERMINAL */
+	double em;         /* the size of the font; 0: as fits the picture */
 	double zoom;       /* that width and height are already multiplied by */
 	bool is_full_size; /* they are of the whole picture */
 	enum picture_format format;
