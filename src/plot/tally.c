@@ -31,8 +31,8 @@ struct tally_range tally_range(const struct tally *tally, enum series series, un
 	if (!range.marks)
 		return range;
 	range.shade = place_of(by_shade, PALETTE_SHADES, (range.marks - 1) * 0.5);
-	low = place_of(by_count, TALLY_BUCKETS, (range.marks - 1) * 0.1);
-	high = place_of(by_count, TALLY_BUCKETS, (range.marks - 1) * 0.9);
+	low = place_of(by_count, TALLY_BUCKETS, floor((range.marks - 1) * 0.1));
+	high = place_of(by_count, TALLY_BUCKETS, ceil((range.marks - 1) * 0.9));
 	range.low = floor(raster_count(1 + (low << TALLY_BITS)) + 0.5);
 	range.high = fmax(floor(raster_count((high + 1) << TALLY_BITS)), range.low);
 	return range;

@@ -21,7 +21,7 @@ static inline void tally_add(struct tally *tally, enum series series, unsigned s
 	tally->marks[series][shade][(level - 1) >> TALLY_BITS]++;
 }
 
-/* What marks of shades [from, to) count: 8 of 10 of them low to high packets. */
+/* What marks of shades [from, to) count: at least 8 of 10 of them low to high packets. */
 struct tally_range {
 	uint32_t marks;
 	unsigned shade; /* the middle one of them */
