@@ -20,7 +20,7 @@ report() {
 }
 
 day='UTC 2026-11-24T00:00:00 2026-11-25T00:00:00 400x100'
-for format in png svg; do
+for format in png svg pdf eps; do
 	for packets in 100 5000; do
 		# shellcheck disable=SC2086
 		"$draw" "$format" $day "noise:tcp4,1,$packets" gap:0.2,0.3 >"$dir/first"
