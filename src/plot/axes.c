@@ -4,7 +4,7 @@
 void axes_draw_grid(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	const struct raster *raster = figure->raster;
-	uint32_t colour = figure->palette->colour[PALETTE_MGRID];
+	uint32_t colour = figure->palette->colour[PALETTE_MGRID], faint = figure->palette->colour[PALETTE_GRID];
 	int gap = (int)(raster->height - raster->ports.log_height - raster->ports.strip_height);
 
 	for (unsigned i = 1; i < l->ports; i++) { /* not port 0 */
@@ -14,10 +14,12 @@ void axes_draw_grid(const struct layout *l, const struct figure *figure, struct 
 			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + y, l->plot.width, l->line), colour);
 	}
 	for (unsigned i = 0; i < l->time.ticks; i++) {
-		int x = (int)l->time.tick[i].at;
+		const struct axis_tick *tick = &l->time.tick[i];
+		int x = (int)tick->at;
 
-		if (l->time.tick[i].is_major && x > 0 && x < l->plot.width)
-			canvas->ops->dots(canvas, canvas_box(l->plot.x + x, l->plot.y, l->line, l->plot.height), colour);
+		if ((tick->is_major || tick->is_grid) && x > 0 && x < l->plot.width)
+			canvas->ops->dots(canvas, canvas_box(l->plot.x + x, l->plot.y, l->line, l->plot.height),
+			                  tick->is_major ? colour : faint);
 	}
 	canvas->ops->fill(canvas, canvas_box(l->plot.x, l->plot.y + (int)raster->ports.log_height, l->plot.width, gap),
 	                  figure->palette->colour[PALETTE_BACK]);
@@ -62,7 +64,8 @@ static void draw_times(const struct layout *l, const struct figure *figure, stru
 		const struct axis_tick *tick = &l->time.tick[i];
 		int x = l->plot.x + (int)tick->at, length = tick->is_major ? l->tick : l->tick / 2;
 
-		canvas->ops->fill(canvas, canvas_box(x, bottom, l->line, length), colour);
+		if (!tick->is_bare)
+			canvas->ops->fill(canvas, canvas_box(x, bottom, l->line, length), colour);
 		if (tick->label[0])
 			canvas->ops->text(canvas, x, base, CANVAS_CENTRE, l->em, colour, tick->label);
 	}

@@ -19,6 +19,7 @@ struct figure {
 	const struct raster *raster; /* window, size of the plot area, counts; borrowed */
 	const struct palette *palette; /* borrowed */
 	bool flat;                   /* the original's dots: all alike */
+	struct axis_style axis;      /* of time */
 	int64_t not_yet_s;           /* from then on nothing is missing: it has not happened yet */
 	double unknown_s;            /* seconds of the window before that to which nobody listened */
 	double lost;                 /* packets that the kernel dropped before they could be counted */

@@ -28,13 +28,14 @@ void layout_init(struct layout *l, const struct figure *figure, struct canvas *c
 	double em = figure_em(raster->width, raster->height);
 	struct text_ruler text = { canvas, em };
 	struct axis_ruler ruler = { text_width, &text, em };
+	struct axis_clock clock = { .start_s = raster->start_s, .end_s = raster->end_s };
 	double left = 0, right = ceil(text_width(&text, "00:00") / 2 + em / 2);
 
 	*l = (struct layout){ .em = em, .line = em < 16 ? 1 : 2, .tick = (int)(em * 0.4), .rail = (int)(em * 0.35) };
 	l->ports = axis_port_ticks(&raster->ports, em, l->port);
 	for (unsigned i = 0; i < l->ports; i++)
 		left = fmax(left, text_width(&text, l->port[i].label));
-	axis_time_ticks(raster->start_s, raster->end_s, raster->width, right, &ruler, &l->time);
+	axis_time_ticks(&clock, &figure->axis, raster->width, right, &ruler, &l->time);
 	l->plot = (struct canvas_box){
 		.x = (int)(left + em + l->tick), .y = (int)ceil(em * 3.9) + l->rail,
 		.width = (int)raster->width, .height = (int)raster->height,

@@ -40,6 +40,14 @@ static double ruler_width(void *context, const char *text)
 static double em = EM;
 static const struct axis_ruler ruler = { ruler_width, &em, EM };
 
+static void draw_axis(int64_t start_s, int64_t end_s, unsigned width, double margin, struct axis_time *axis)
+{
+	struct axis_clock clock = { .start_s = start_s, .end_s = end_s };
+	struct axis_style style = { 0 };
+
+	axis_time_ticks(&clock, &style, width, margin, &ruler, axis);
+}
+
 static void set_zone(const char *zone)
 {
 	setenv("TZ", zone, 1);
@@ -63,7 +71,7 @@ static void for_each_axis(check_axis *check)
 		for (unsigned s = 0; s < SPANS; s++)
 			for (unsigned w = 0; w < WIDTHS; w++)
 				for (unsigned i = 0; i < sizeof(starts_s) / sizeof(starts_s[0]); i++) {
-					axis_time_ticks(starts_s[i], starts_s[i] + spans_s[s], widths[w], MARGIN, &ruler, &axis);
+					draw_axis(starts_s[i], starts_s[i] + spans_s[s], widths[w], MARGIN, &axis);
 					check(&axis, starts_s[i], starts_s[i] + spans_s[s], widths[w]);
 				}
 	}
@@ -154,7 +162,7 @@ static void day_labels(const char *zone, int year, int month, int day, unsigned 
 	static struct axis_time axis;
 
 	set_zone(zone);
-	axis_time_ticks(calendar_day_start(year, month, day), calendar_day_start(year, month, day + 1), width, MARGIN, &ruler, &axis);
+	draw_axis(calendar_day_start(year, month, day), calendar_day_start(year, month, day + 1), width, MARGIN, &axis);
 	*out = '\0';
 	for (unsigned i = 0; i < axis.ticks; i++)
 		if (axis.tick[i].label[0])
@@ -202,7 +210,7 @@ static void without_room_there_is_no_label(void **state)
 	static struct axis_time axis;
 
 	set_zone("UTC");
-	axis_time_ticks(0, 86400, 16, 0, &ruler, &axis);
+	draw_axis(0, 86400, 16, 0, &axis);
 	for (unsigned i = 0; i < axis.ticks; i++)
 		assert_string_equal(axis.tick[i].label, "");
 }
