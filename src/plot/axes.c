@@ -15,7 +15,7 @@ void axes_draw_grid(const struct layout *l, const struct figure *figure, struct 
 	}
 	for (unsigned i = 0; i < l->time.ticks; i++) {
 		const struct axis_tick *tick = &l->time.tick[i];
-		int x = (int)tick->at;
+		int x = (int)tick->at - l->shift;
 
 		if ((tick->is_major || tick->is_grid) && x > 0 && x < l->plot.width)
 			canvas->ops->dots(canvas, canvas_box(l->plot.x + x, l->plot.y, l->line, l->plot.height),
@@ -34,16 +34,22 @@ static void draw_frame(struct canvas *canvas, struct canvas_box b, int line, uin
 	canvas->ops->fill(canvas, canvas_box(b.x + b.width, b.y, line, b.height), colour);
 }
 
-static void draw_ports(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+void axes_draw_frame(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
-	const struct raster *raster = figure->raster;
-	uint32_t frame = figure->palette->colour[PALETTE_FRAME], colour = figure->palette->colour[PALETTE_AXIS];
-	int strip = (int)raster->ports.strip_height, left = l->plot.x - l->line;
+	const struct axis_ports *ports = &figure->raster->ports;
+	uint32_t frame = figure->palette->colour[PALETTE_FRAME];
+	int strip = (int)ports->strip_height;
 
-	draw_frame(canvas, canvas_box(l->plot.x, l->plot.y, l->plot.width, (int)raster->ports.log_height), l->line,
-	           frame);
+	draw_frame(canvas, canvas_box(l->plot.x, l->plot.y, l->plot.width, (int)ports->log_height), l->line, frame);
 	draw_frame(canvas, canvas_box(l->plot.x, l->plot.y + l->plot.height - strip, l->plot.width, strip), l->line,
 	           frame);
+}
+
+void axes_draw_ports(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	uint32_t colour = figure->palette->colour[PALETTE_AXIS];
+	int left = l->plot.x - l->line;
+
 	for (unsigned i = 0; i < l->ports; i++) {
 		const struct axis_tick *tick = &l->port[i];
 		int y = l->plot.y + (int)tick->at, length = tick->label[0] ? l->tick : l->tick / 2;
@@ -55,7 +61,7 @@ static void draw_ports(const struct layout *l, const struct figure *figure, stru
 	}
 }
 
-static void draw_times(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+void axes_draw_times(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	uint32_t colour = figure->palette->colour[PALETTE_AXIS], faint = palette_faint(figure->palette);
 	int bottom = l->plot.y + l->plot.height + l->line, base = bottom + l->tick + (int)(l->em * 1.15);
@@ -79,10 +85,4 @@ static void draw_times(const struct layout *l, const struct figure *figure, stru
 		if (span->label[0])
 			canvas->ops->text(canvas, middle, base + (int)(l->em * 1.3), CANVAS_CENTRE, l->em, faint, span->label);
 	}
-}
-
-void axes_draw(const struct layout *l, const struct figure *figure, struct canvas *canvas)
-{
-	draw_ports(l, figure, canvas);
-	draw_times(l, figure, canvas);
 }

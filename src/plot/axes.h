@@ -8,7 +8,11 @@
 /* Behind the marks. */
 void axes_draw_grid(const struct layout *layout, const struct figure *figure, struct canvas *canvas);
 
-/* Over them. */
-void axes_draw(const struct layout *layout, const struct figure *figure, struct canvas *canvas);
+/* Around them. */
+void axes_draw_frame(const struct layout *layout, const struct figure *figure, struct canvas *canvas);
+
+/* Beside and below them. */
+void axes_draw_ports(const struct layout *layout, const struct figure *figure, struct canvas *canvas);
+void axes_draw_times(const struct layout *layout, const struct figure *figure, struct canvas *canvas);
 
 #endif

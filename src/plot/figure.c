@@ -9,8 +9,10 @@
 
 #include "plot/axes.h"
 #include "plot/calendar.h"
+#include "plot/dates.h"
 #include "plot/layout.h"
 #include "plot/missing.h"
+#include "plot/reference.h"
 
 #define TITLE 256
 
@@ -60,28 +62,78 @@ static void draw_title(const struct layout *l, const struct figure *figure, stru
 	canvas->ops->text(canvas, middle, (int)(l->em * 3.1), CANVAS_CENTRE, l->em, palette_faint(figure->palette), text);
 }
 
+/* One plot area with what lies in it. */
+static void draw_plot(const struct layout *l, const struct figure *figure, struct canvas *canvas, const struct marks_style *style)
+{
+	if (figure->palette->colour[PALETTE_CANVAS] != figure->palette->colour[PALETTE_BACK])
+		canvas->ops->fill(canvas, l->plot, figure->palette->colour[PALETTE_CANVAS]);
+	missing_draw(l, figure, canvas);
+	axes_draw_grid(l, figure, canvas);
+	canvas->ops->marks(canvas, l->plot.x, l->plot.y, figure->raster, style);
+	axes_draw_frame(l, figure, canvas);
+}
+
+static void draw_days(struct layout *l, const struct figure *figure, struct canvas *canvas, const struct marks_style *style)
+{
+	for (unsigned i = 0; i < figure->days->panels; i++) {
+		struct figure part = *figure;
+
+		part.raster = &figure->panel[i];
+		layout_panel(l, figure, i);
+		draw_plot(l, &part, canvas, style);
+	}
+	for (unsigned d = 0; d < figure->days->count; d++) {
+		layout_day(l, figure, d);
+		axes_draw_ports(l, figure, canvas);
+		dates_draw(l, figure, d, canvas);
+	}
+	layout_all(l);
+}
+
+/* What the counts of all panels are compared with. */
+static int init_references(struct references *references, const struct figure *figure)
+{
+	unsigned count = figure->days ? figure->days->panels : 1;
+	const struct raster **raster = calloc(count, sizeof(*raster));
+	int err = -ENOMEM;
+
+	*references = (struct references){ 0 };
+	for (unsigned i = 0; raster && i < count; i++)
+		raster[i] = figure->days ? &figure->panel[i] : figure->raster;
+	if (raster)
+		err = references_init(references, raster, count);
+	free(raster);
+	return err;
+}
+
 int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height)
 {
-	const struct raster *raster = figure->raster;
 	struct layout *l = malloc(sizeof(*l));
-	struct marks_style style = { .palette = figure->palette, .flat = figure->flat };
+	struct references references;
+	struct marks_style style = { .palette = figure->palette, .references = &references, .flat = figure->flat };
+	int err = init_references(&references, figure);
 
-	if (!l)
-		return -ENOMEM;
+	if (!l || err) {
+		err = -ENOMEM;
+		goto end;
+	}
 	layout_init(l, figure, canvas);
 	style.smallest = (float)(fmax(floor(l->em / 3), 4) / 4);
 	style.largest = (float)fmax(l->em * 0.375, 3);
 	canvas->ops->begin(canvas, l->width, l->height, figure->palette->colour[PALETTE_BACK]);
-	if (figure->palette->colour[PALETTE_CANVAS] != figure->palette->colour[PALETTE_BACK])
-		canvas->ops->fill(canvas, l->plot, figure->palette->colour[PALETTE_CANVAS]);
 	draw_title(l, figure, canvas);
-	missing_draw(l, figure, canvas);
-	axes_draw_grid(l, figure, canvas);
-	canvas->ops->marks(canvas, l->plot.x, l->plot.y, raster, &style);
-	axes_draw(l, figure, canvas);
-	legend_draw(&l->legend, canvas, l->plot.x, l->plot.y + l->plot.height + l->tick + (int)(l->em * 3.1));
+	if (figure->days) {
+		draw_days(l, figure, canvas, &style);
+	} else {
+		draw_plot(l, figure, canvas, &style);
+		axes_draw_ports(l, figure, canvas);
+	}
+	axes_draw_times(l, figure, canvas);
+	legend_draw(&l->legend, canvas, l->plot.x, l->plot.y + l->plot.height + l->below);
 	*width = l->width;
 	*height = l->height;
+end:
+	references_fini(&references);
 	free(l);
-	return 0;
+	return err;
 }

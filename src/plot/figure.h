@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "plot/canvas.h"
+#include "plot/days.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
 
@@ -16,7 +17,10 @@ enum figure_undrawn { FIGURE_ICMP, FIGURE_BACKSCATTER, FIGURE_LATE, FIGURE_OTHER
 
 struct figure {
 	const char *title;           /* UTF-8; borrowed */
-	const struct raster *raster; /* window, size of the plot area, counts; borrowed */
+	const struct raster *raster; /* window, size of the plot area, counts; borrowed. Of days it is what they are together: the
+	                              * height is the sum of theirs, ports is that of each, and there are no grids of cells */
+	const struct days *days;     /* below each other, oldest first; NULL for one window; borrowed */
+	const struct raster *panel;  /* one for each of the days' panels, all of the same height; borrowed */
 	const struct palette *palette; /* borrowed */
 	bool flat;                   /* the original's dots: all alike */
 	struct axis_style axis;      /* of time */

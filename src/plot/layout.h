@@ -13,9 +13,13 @@ struct layout {
 	int line; /* thickness */
 	int tick;
 	int rail; /* height of the marks above the plot area that tell what is missing */
-	struct canvas_box plot;
+	struct canvas_box all;  /* the plot areas together, with what is between them */
+	struct canvas_box plot; /* the one that is being drawn: all, until layout_panel() or layout_day() says otherwise */
+	int shift;              /* of plot from the left of the time axis */
+	int pitch;              /* from a day to the one below */
 	unsigned width;
 	unsigned height;
+	int below; /* from the plot area to the legend */
 	struct legend legend;
 	struct axis_time time;
 	struct axis_tick port[AXIS_PORT_TICKS];
@@ -24,5 +28,10 @@ struct layout {
 
 /* Measures the texts and arranges all. */
 void layout_init(struct layout *layout, const struct figure *figure, struct canvas *canvas);
+
+/* Choose what is drawn on next: one of the days' panels, the whole strip of a day, or all of it again. */
+void layout_panel(struct layout *layout, const struct figure *figure, unsigned panel);
+void layout_day(struct layout *layout, const struct figure *figure, unsigned day);
+void layout_all(struct layout *layout);
 
 #endif

@@ -29,6 +29,11 @@ struct legend {
 /* Writes the entries and arranges them in rows of at most width pixels. */
 void legend_init(struct legend *legend, const struct figure *figure, struct canvas *canvas, double em, unsigned width);
 
+#define LEGEND_COUNT 32
+
+/* 1234567 -> "1,234,567"; returns buf. */
+const char *legend_format_count(double count, char buf[LEGEND_COUNT]);
+
 /* Pixels from a row to the next. */
 unsigned legend_row_height(const struct legend *legend);
 
