@@ -74,6 +74,17 @@ void raster_fini(struct raster *raster)
 	*raster = (struct raster){ 0 };
 }
 
+void raster_lend(struct raster *from, struct raster *to)
+{
+	float *sums = from->sums;
+	size_t size = from->sums_size;
+
+	from->sums = to->sums;
+	from->sums_size = to->sums_size;
+	to->sums = sums;
+	to->sums_size = size;
+}
+
 /* The rows [*first, *last) that touch the window; the others are of no use. */
 static void rows_in_window(const struct raster *raster, const struct matrix *m, unsigned *first, unsigned *last)
 {

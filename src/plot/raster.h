@@ -61,6 +61,9 @@ int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned 
                 const struct portbin *portbin, const double rank_by[SERIES_WITH_PORTS]);
 void raster_fini(struct raster *raster);
 
+/* Lends the scratch of one raster to the one that is added to next. */
+void raster_lend(struct raster *from, struct raster *to);
+
 /* Adds the counts of port bins first_bin, first_bin + 1 ... (a column each). What lies outside of the window is left out.
  * 0 or -ENOMEM. */
 int raster_add(struct raster *raster, enum series series, unsigned first_bin, const struct matrix *counts);

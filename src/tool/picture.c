@@ -9,6 +9,7 @@
 #include "plot/figure.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
+#include "tool/areas.h"
 
 #define JSON_MARKS 100000
 
@@ -48,20 +49,35 @@ struct plan {
  * newer: that would show a difference where there is none. */
 #define EVEN_PX 3
 
+/* Days that lie below each other are there to be compared: all of them get the rows that the oldest has, up to this long. */
+#define EVEN_DAYS_S 1800
+
+static bool is_even(const struct picture_order *order, double s_per_px, uint32_t row_s)
+{
+	return row_s <= EVEN_PX * s_per_px || (order->days && row_s <= EVEN_DAYS_S);
+}
+
+static double seconds_per_pixel(const struct picture_order *order)
+{
+	int64_t span_s = order->days ? days_clock(order->days).end_s : order->window.end_s - order->window.start_s;
+
+	return (double)span_s / order->width;
+}
+
 static void make_plan(struct reader *reader, const struct picture_order *order, struct plan *plan)
 {
-	int64_t span_s = order->window.end_s - order->window.start_s;
-	uint32_t s_per_px = (uint32_t)(span_s / order->width), coarsest_s = 0;
+	double s_per_px = seconds_per_pixel(order);
+	uint32_t step_s = s_per_px < 1 ? 1 : (uint32_t)s_per_px, coarsest_s = 0;
 
 	if (order->step_s)
-		s_per_px = order->step_s;
-	plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, s_per_px ? s_per_px : 1, plan->piece);
+		step_s = order->step_s;
+	plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, step_s, plan->piece);
 	if (order->step_s)
 		return;
 	for (unsigned p = 0; p < plan->pieces; p++)
 		if (plan->piece[p].row_s > coarsest_s)
 			coarsest_s = plan->piece[p].row_s;
-	if (plan->pieces > 1 && coarsest_s > s_per_px && (int64_t)coarsest_s * order->width <= EVEN_PX * span_s)
+	if (plan->pieces > 1 && coarsest_s > step_s && is_even(order, s_per_px, coarsest_s))
 		plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, coarsest_s, plan->piece);
 }
 
@@ -99,28 +115,28 @@ static int sum_totals(struct reader *reader, const struct plan *plan, struct sum
 	return 0;
 }
 
-/* Reads a piece file by file, so that no more than one is in memory. */
-static int add_piece(struct reader *reader, const struct reader_piece *piece, struct raster *raster, struct picture *picture,
-                     struct failure *why)
+/* Reads a chunk file by file, so that no more than one is in memory. */
+static int add_chunk(struct reader *reader, const struct reader_piece *chunk, struct areas *areas, unsigned first, unsigned last,
+                     struct picture *picture, struct failure *why)
 {
 	const struct schema *schema = reader_schema(reader);
 	double clock = picture_cpu_ms();
 
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
-		unsigned count, first = schema_series_file(schema, (enum series)s, &count);
+		unsigned count, first_file = schema_series_file(schema, (enum series)s, &count);
 
-		if (reader_series_silent(reader, piece, (enum series)s))
+		if (reader_series_silent(reader, chunk, (enum series)s))
 			continue;
-		for (unsigned i = first; i < first + count; i++) {
+		for (unsigned i = first_file; i < first_file + count; i++) {
 			struct schema_file file;
 			struct matrix counts;
-			int err = reader_read(reader, piece, i, &counts, why);
+			int err = reader_read(reader, chunk, i, &counts, why);
 
 			if (err)
 				return err;
 			lap(picture, PICTURE_READ, &clock);
 			schema_file(schema, i, &file);
-			err = raster_add(raster, (enum series)s, file.first_bin, &counts);
+			err = areas_add(areas, first, last, &file, &counts);
 			matrix_fini(&counts);
 			if (err)
 				return fail(why, -err, "no memory for the picture");
@@ -130,22 +146,26 @@ static int add_piece(struct reader *reader, const struct reader_piece *piece, st
 	return 0;
 }
 
-static int fill_raster(struct reader *reader, const struct plan *plan, struct raster *raster, double *known_s,
-                       struct picture *picture, struct failure *why)
+static int fill_areas(struct reader *reader, const struct plan *plan, struct areas *areas, double *known_s, struct picture *picture,
+                      struct failure *why)
 {
-	*known_s = 0;
-	for (unsigned p = 0; p < plan->pieces; p++) {
-		const struct matrix *totals = reader_totals(reader, &plan->piece[p], why);
-		int err;
+	int err = 0;
 
-		if (!totals)
-			return -EIO;
-		*known_s += raster_add_known(raster, totals, (unsigned)schema_known_ds(), (unsigned)schema_reason_ds(SLOT_LOST),
-		                             reader_newest(reader));
-		err = add_piece(reader, &plan->piece[p], raster, picture, why);
-		if (err)
-			return err;
-	}
+	*known_s = 0;
+	for (unsigned p = 0; p < plan->pieces; p++)
+		for (unsigned first = 0, last; first < areas->count && areas->raster[first].start_s < plan->piece[p].end_s; first = last) {
+			struct reader_piece chunk = areas_next_chunk(areas, &plan->piece[p], &first, &last);
+			const struct matrix *totals = reader_totals(reader, &chunk, why);
+
+			if (!totals)
+				return -EIO;
+			for (unsigned i = first; i < last; i++)
+				*known_s += raster_add_known(&areas->raster[i], totals, (unsigned)schema_known_ds(),
+				                             (unsigned)schema_reason_ds(SLOT_LOST), reader_newest(reader));
+			err = add_chunk(reader, &chunk, areas, first, last, picture, why);
+			if (err)
+				return err;
+		}
 	return 0;
 }
 
@@ -220,11 +240,27 @@ static int draw(const struct picture_order *order, const struct figure *figure, 
 	return err;
 }
 
-int picture_make(struct reader *reader, const struct picture_order *order, struct picture *picture, struct failure *why)
+static int draw_areas(const struct reader *reader, const struct picture_order *order, const struct areas *areas,
+                      const struct sums *sums, double known_s, struct picture *picture, struct failure *why)
 {
 	const struct window *window = &order->window;
+	struct raster all;
+	struct figure figure = {
+		.title = order->title, .raster = &all, .days = order->days, .panel = areas->raster, .palette = &palette_dark,
+		.flat = order->flat, .axis = order->axis, .lost = sums->lost, .not_yet_s = not_yet_from(reader, order->now_s),
+	};
+
+	areas_sum(areas, order, seconds_per_pixel(order), &all);
+	count_undrawn(sums, &all, figure.undrawn);
+	figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
+	                        (double)window->start_s, 0) - known_s;
+	return draw(order, &figure, picture, why);
+}
+
+int picture_make(struct reader *reader, const struct picture_order *order, struct picture *picture, struct failure *why)
+{
 	double clock = picture_cpu_ms(), known_s = 0, rank_by[SERIES_WITH_PORTS];
-	struct raster raster;
+	struct areas areas;
 	struct plan plan;
 	struct sums sums;
 	int err;
@@ -237,22 +273,12 @@ int picture_make(struct reader *reader, const struct picture_order *order, struc
 	lap(picture, PICTURE_TOTALS, &clock);
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
 		rank_by[s] = all_classes(&sums, (enum series)s);
-	if (raster_init(&raster, window->start_s, window->end_s, order->width, order->height,
-	                figure_em(order->width, order->height), &reader_schema(reader)->portbin, rank_by))
+	if (areas_init(&areas, order, &reader_schema(reader)->portbin, rank_by))
 		err = fail(why, ENOMEM, "no memory for the picture");
 	else
-		err = fill_raster(reader, &plan, &raster, &known_s, picture, why);
-	if (!err) {
-		struct figure figure = {
-			.title = order->title, .raster = &raster, .palette = &palette_dark, .flat = order->flat, .lost = sums.lost,
-			.not_yet_s = not_yet_from(reader, order->now_s),
-		};
-
-		count_undrawn(&sums, &raster, figure.undrawn);
-		figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
-		                        (double)window->start_s, 0) - known_s;
-		err = draw(order, &figure, picture, why);
-	}
-	raster_fini(&raster);
+		err = fill_areas(reader, &plan, &areas, &known_s, picture, why);
+	if (!err)
+		err = draw_areas(reader, order, &areas, &sums, known_s, picture, why);
+	areas_fini(&areas);
 	return err;
 }

@@ -9,16 +9,20 @@
 
 #include "archive/reader.h"
 #include "common/fail.h"
+#include "plot/axis.h"
+#include "plot/days.h"
 #include "tool/window.h"
 
 enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_JSON };
 
 struct picture_order {
 	struct window window;
+	const struct days *days; /* of the window, to be drawn below each other; NULL for one plot area; borrowed */
+	struct axis_style axis;  /* of time; borrowed */
 	int64_t now_s;
 	uint32_t step_s; /* of the rows to read; 0: as long as a pixel */
 	unsigned width; /* of the plot area */
-	unsigned height;
+	unsigned height; /* of all days together */
 	const char *title;
 	bool flat;
 	enum picture_format format;
