@@ -57,7 +57,7 @@ static bool is_even(const struct picture_order *order, double s_per_px, uint32_t
 	return row_s <= EVEN_PX * s_per_px || (order->days && row_s <= EVEN_DAYS_S);
 }
 
-static double seconds_per_pixel(const struct picture_order *order)
+double picture_seconds_per_pixel(const struct picture_order *order)
 {
 	int64_t span_s = order->days ? days_clock(order->days).end_s : order->window.end_s - order->window.start_s;
 
@@ -66,7 +66,7 @@ static double seconds_per_pixel(const struct picture_order *order)
 
 static void make_plan(struct reader *reader, const struct picture_order *order, struct plan *plan)
 {
-	double s_per_px = seconds_per_pixel(order);
+	double s_per_px = picture_seconds_per_pixel(order);
 	uint32_t step_s = s_per_px < 1 ? 1 : (uint32_t)s_per_px, coarsest_s = 0;
 
 	if (order->step_s)
@@ -250,7 +250,7 @@ static int draw_areas(const struct reader *reader, const struct picture_order *o
 		.flat = order->flat, .axis = order->axis, .lost = sums->lost, .not_yet_s = not_yet_from(reader, order->now_s),
 	};
 
-	areas_sum(areas, order, seconds_per_pixel(order), &all);
+	areas_sum(areas, order, picture_seconds_per_pixel(order), &all);
 	count_undrawn(sums, &all, figure.undrawn);
 	figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
 	                        (double)window->start_s, 0) - known_s;

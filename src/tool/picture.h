@@ -45,6 +45,9 @@ const char *picture_phase_name(enum picture_phase phase);
 /* Milliseconds of CPU used by the process so far. */
 double picture_cpu_ms(void);
 
+/* How much time a pixel is. */
+double picture_seconds_per_pixel(const struct picture_order *order);
+
 /* Reads and draws. 0 or -errno with *why; the caller frees picture->bytes. */
 int picture_make(struct reader *reader, const struct picture_order *order, struct picture *picture, struct failure *why);
 

@@ -71,24 +71,21 @@ static int take_step(const char **text, const char *unit_part, const char *count
 		return fail(why, EINVAL, "%s: expected a number of %sS from 1 to %u, not %s", count_part, unit->name, max,
 		            escape_quote(field, quoted));
 	*step = (struct axis_step){ .unit = unit->unit, .count = count * unit->seconds };
-	if (step->unit == AXIS_SECOND && step->count == DAY_S)
-		*step = (struct axis_step){ .unit = AXIS_DAY, .count = 1 };
 	longest = (uint64_t)count * unit->longest_s;
 	*longest_s = longest < INT32_MAX ? (uint32_t)longest : INT32_MAX;
 	return 0;
 }
 
-/* Which bytes the labels will have, the axis finds out: here it is whether there will be any. */
-static int check_format(const char *format, struct failure *why)
+int xgrid_check_format(const char *format, struct failure *why)
 {
 	static const struct axis_clock epoch = { 0 };
 	char label[AXIS_LABEL];
 
 	if (!format[0])
-		return fail(why, EINVAL, "LFM: expected a format of labels, as in strftime(3)");
+		return fail(why, EINVAL, "expected a format of labels, as in strftime(3)");
 	axis_label(&epoch, 0, format, label);
 	if (strlen(format) >= AXIS_LABEL || !label[0])
-		return fail(why, EINVAL, "LFM: expected a format of at most %d bytes that makes as many at most, as in strftime(3)",
+		return fail(why, EINVAL, "expected a format of at most %d bytes that makes as many at most, as in strftime(3)",
 		            AXIS_LABEL - 1);
 	return 0;
 }
@@ -96,6 +93,7 @@ static int check_format(const char *format, struct failure *why)
 int xgrid_parse(const char *text, struct axis_grid *grid, struct failure *why)
 {
 	char field[FIELD], quoted[ESCAPE_QUOTED];
+	struct failure format;
 	uint32_t longest_s;
 	int err;
 
@@ -114,21 +112,26 @@ int xgrid_parse(const char *text, struct axis_grid *grid, struct failure *why)
 	if (!units_parse_number(field, 0, longest_s, &grid->label_s))
 		return fail(why, EINVAL, "LPR: expected the seconds that a label stands for, 0 or up to the next one, %u, not %s",
 		            longest_s, escape_quote(field, quoted));
-	err = check_format(text, why);
-	if (!err)
-		snprintf(grid->format, sizeof(grid->format), "%s", text);
-	return err;
+	if (xgrid_check_format(text, &format))
+		return fail(why, EINVAL, "LFM: %.400s", format.text);
+	snprintf(grid->format, sizeof(grid->format), "%s", text);
+	return 0;
 }
 
-int xgrid_check_hours(const char *format, struct failure *why)
+int xgrid_check_hours(const struct axis_grid *grid, struct failure *why)
 {
+	const struct axis_step *steps[] = { &grid->line, &grid->major, &grid->label };
 	char quoted[ESCAPE_QUOTED];
 
-	for (const char *p = strchr(format, '%'); p && p[1]; p = strchr(p + 2, '%')) {
+	for (unsigned i = 0; i < 3; i++)
+		if (steps[i]->unit != AXIS_SECOND)
+			return fail(why, EINVAL, "option --x-grid: expected parts of a day for the axis below --days: no DAY, WEEK, MONTH or YEAR");
+	for (const char *p = strchr(grid->format, '%'); p && p[1]; p = strchr(p + 2, '%')) {
 		const char *conversion = p + 1 + strspn(p + 1, "-_0^#EO123456789");
 
 		if (!strchr("HIklMSpPrRTXnt%", *conversion))
-			return fail(why, EINVAL, "LFM: expected a time of day and no date below --days, not %s", escape_quote(format, quoted));
+			return fail(why, EINVAL, "option --x-grid: LFM: expected a time of day and no date below --days, not %s",
+			            escape_quote(grid->format, quoted));
 	}
 	return 0;
 }

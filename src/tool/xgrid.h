@@ -11,8 +11,12 @@
  * with *why naming the part and what was expected there. */
 int xgrid_parse(const char *text, struct axis_grid *grid, struct failure *why);
 
-/* Whether labels of that format may stand below several days: they say nothing of the date. -EINVAL with *why if not. */
-int xgrid_check_hours(const char *format, struct failure *why);
+/* Whether a strftime(3) format makes labels at all. -EINVAL with *why if not. */
+int xgrid_check_format(const char *format, struct failure *why);
+
+/* Whether a grid may stand below several days: it has steps within a day, and its labels say nothing of the date. -EINVAL with
+ * *why if not. */
+int xgrid_check_hours(const struct axis_grid *grid, struct failure *why);
 
 /* Writes which of the lines and labels will be left out because they are too close at that scale; false if none is. */
 bool xgrid_leaves_out(const struct axis_grid *grid, double s_per_px, unsigned width, struct failure *what);
