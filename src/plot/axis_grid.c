@@ -5,12 +5,19 @@
 
 #include "plot/axis_walk.h"
 
+#define DAY_S 86400
 #define APART_PX 4 /* a grid that is closer than that is a grey area */
 #define LINES 1300 /* of a kind: three kinds have room in AXIS_TICKS */
 
+/* From a line to the next on the average: those within a day begin anew with each. */
+static double average_seconds(const struct axis_step *step)
+{
+	return step->unit == AXIS_SECOND ? DAY_S / ceil((double)DAY_S / step->count) : (double)axis_step_seconds(step);
+}
+
 bool axis_step_is_drawn(const struct axis_step *step, double s_per_px, unsigned width)
 {
-	return (double)axis_step_seconds(step) / s_per_px >= fmax(APART_PX, (double)width / LINES);
+	return average_seconds(step) / s_per_px >= fmax(APART_PX, (double)width / LINES);
 }
 
 static void add_lines(const struct axis_clock *clock, const struct axis_step *step, double s_per_px, bool is_major,
