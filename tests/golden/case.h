@@ -4,10 +4,15 @@
 #define TESTS_GOLDEN_CASE_H
 
 #include "plot/figure.h"
+#include "tool/areas.h"
 
 /* A case: its window in local time, and what happened in it. */
 struct golden {
-	struct raster raster;
+	struct raster raster; /* of days: what they are together */
+	struct days days;
+	struct areas areas; /* none but of days */
+	struct axis_grid grid;
+	char week_format[64];
 	struct figure figure;
 	char title[256];
 };
@@ -25,6 +30,9 @@ struct golden {
  *   now:WHEN                         the rest has not happened yet
  *   undrawn:ICMP,BACKSCATTER,LATE,OTHER
  *   title:TEXT                       with _ for blanks
+ *   days                             the window's days below each other; the height is that of all
+ *   xgrid:GRID                       as --x-grid, with _ for blanks
+ *   week:FORMAT                      as --week-fmt, with _ for blanks
  *   flat
  * Ends the program with a message if a word is wrong. The figure borrows from *golden, which golden_fini() ends. */
 void golden_init(struct golden *golden, unsigned words, char **word);
