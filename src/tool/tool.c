@@ -8,6 +8,7 @@
 
 #include "common/escape.h"
 #include "tool/create.h"
+#include "tool/export.h"
 #include "tool/fetch.h"
 #include "tool/graph.h"
 #include "tool/info.h"
@@ -20,6 +21,7 @@ static const struct command {
 	{ &graph_options, "draw a window of time as a picture", graph_main },
 	{ &fetch_options, "print the counts: time, series, ports, packets", fetch_main },
 	{ &info_options, "what an archive holds, where it has gaps, what was lost", info_main },
+	{ &export_options, "tell other programs: metrics for Prometheus", export_main },
 	{ &create_options, "make an archive", create_main },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
