@@ -69,3 +69,38 @@ fetched() {
 	"$fireplot" fetch --watch -s "$((start + $2))" -e "$((start + $3))" --csv |
 		awk -F , -v series="$1" '$3 == series && $6 != "" { n += $6 } END { printf "%.0f\n", n }'
 }
+
+# fill_day: a day of steps of 5 minutes, in an archive of such steps: in every step 3 tcp4_probe, of which 2 go to port 22 and 1 to 23,
+# 1 udp4_probe to 53, 1 tcp6_backscatter and 5 sources; in step 7 also 4 lost; nobody listens from the 144th to the 155th, an hour.
+fill_day() {
+	at=300
+	while [ $at -le 86400 ]; do
+		if [ $at -gt 43200 ] && [ $at -le 46800 ]; then
+			echo "$((start + at)) U U U U U U U 0"
+		else
+			echo "$((start + at)) 3 1 1 $((at == 2100 ? 4 : 0)) 5 2 1 1"
+		fi
+		at=$((at + 300))
+	done >"$dir/day"
+	# fill FILE DS:... COLUMN...: with these columns of the day, all other DS zero where somebody listened.
+	fill() {
+		awk -v columns="$*" -v ds="$(rrdtool info "$dir/archive/$1" | sed -n 's/^ds\[\(.*\)\]\.index = \(.*\)/\2 \1/p' | sort -n |
+			awk '{ printf "%s ", $2 }')" '
+			BEGIN { n = split(ds, name, " "); for (i = split(columns, pair, " "); i > 1; i--) { split(pair[i], p, "="); from[p[1]] = p[2] } }
+			{ printf "%d", $1; for (i = 1; i <= n; i++) printf ":%s", name[i] in from ? $from[name[i]] : $2 == "U" ? "U" : 0; print "" }' \
+			"$dir/day" | xargs -n 96 rrdtool update "$dir/archive/$1"
+	}
+	fill totals.rrd tcp4_probe=2 udp4_probe=3 tcp6_backscatter=4 lost=5 sources=6 known=9
+	fill tcp4/0-63.rrd p22=7 p23=8
+	fill udp4/0-63.rrd p53=3
+	for file in tcp6/0-63 udp6/0-63 tcp4/64-127 tcp6/64-127 tcp4/384-447 tcp6/384-447; do
+		fill $file.rrd
+	done
+}
+
+# is_png FILE WIDTH HEIGHT: says what is wrong.
+is_png() {
+	[ "$(od -An -tx1 -N4 "$1" | tr -d ' ')" = 89504e47 ] || echo "$1 is no PNG"
+	got=$(od -An -tu1 -j16 -N8 "$1" | awk '{ print $3 * 256 + $4, $7 * 256 + $8 }')
+	[ "$got" = "$2 $3" ] || echo "$1 is of $got, not $2 $3"
+}
