@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The script for collectd's exec plugin under a real collectd, which writes RRD files of its own: these hold, step by step, what
 # fireplot fetch counts. The script ends with collectd, however that ends.
+# shellcheck disable=SC2119,SC2317 # functions are called by name
 needed='collectd awk mktemp'
 # shellcheck source=tests/dashboards/lib.sh
 . "$top_srcdir/tests/dashboards/lib.sh"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh disable=SC2034 # what is set here is used by those who source it
+# shellcheck shell=sh disable=SC2034,SC2119,SC2120 # what is set here is used by those who source it
 # Sourced by the tests of the dashboards: an archive whose every count is known, and copies of the programs that any user may run,
 # since munin-node and collectd run theirs as somebody else.
 #
@@ -29,9 +29,10 @@ mkdir "$dir/bin"
 cp "$top_builddir/fireplot" "$top_srcdir"/contrib/dashboards/*fireplot "$dir/bin/"
 fireplot=$dir/bin/fireplot
 
+# make_archive [OPTION...]: further options change the layout.
 make_archive() {
 	"$fireplot" create --archive "$dir/archive" --step 10s --exact-ports 1024 --bins-per-octave 2 \
-		--retention '10s:10m 1m:2h 10m:1d' --start $start "$@" 2>&1 >/dev/null
+		--retention '10s:10m 1m:2h 10m:1d' --start $start "$@" >/dev/null
 }
 
 # The ports that are watched, in a file as fireplotd makes it.

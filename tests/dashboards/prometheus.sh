@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What fireplot exports for Prometheus: promtool takes it, the counters only grow and count each packet once, and the rules made
 # for them say what they should.
+# shellcheck disable=SC2119 # lib.sh has functions with words and without
 # shellcheck source=tests/dashboards/lib.sh
 . "$top_srcdir/tests/dashboards/lib.sh"
 
 export=$dir/fireplot.prom
 export_prometheus() {
-	"$fireplot" export prometheus -o "$export" "$@" 2>&1
+	"$fireplot" export prometheus -o "$export" 2>&1
 }
 # value NAME [LABELS]: of the sample with these labels behind the archive.
 value() {

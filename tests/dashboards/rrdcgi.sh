@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The page for rrdcgi and the picture on it, as a web server runs them: every graph is there and counts right, nothing is drawn
 # again that is new enough, and whatever a request says has no effect.
+# shellcheck disable=SC2012 # no file name of ours has a blank
 needed='rrdcgi flock'
 # shellcheck source=tests/dashboards/lib.sh
 . "$top_srcdir/tests/dashboards/lib.sh"
@@ -19,7 +20,8 @@ adapted() {
 adapted index.cgi >"$dir/www/index.cgi"
 adapted picture.cgi >"$dir/www/picture.cgi"
 chmod +x "$dir/www/picture.cgi"
-# get PROGRAM... : the answer of a CGI program to a GET with words that a shell or a browser could fall for.
+# shellcheck disable=SC2016 # nothing of it is to be done
+# get PROGRAM...: the answer of a CGI program to a GET with words that a shell or a browser could fall for.
 get() {
 	(cd "$dir/www" && env REQUEST_METHOD=GET SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 PATH_INFO='/../../etc/passwd' \
 		QUERY_STRING='-o=/x&s=$(touch%20evil)&$(touch evil)`touch evil`<script>' HTTP_HOST='$(touch evil)' HTTP_COOKIE='a;touch evil' \
