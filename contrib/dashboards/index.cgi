@@ -1,7 +1,7 @@
 #!/usr/bin/rrdcgi
+<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
 <RRD::GOODFOR 60>
 <!DOCTYPE html>
-<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
 <!-- For rrdcgi(1): fireplot's picture above rrdtool's graphs of the same day. The archive is /var/lib/fireplot, graphs are kept in
      /var/cache/fireplot, which the web server shows as /fireplot-graphs; names of ports are those of the default layout. Times are in
      the web server's zone. Time in which nobody listened is grey. Packets are exact where no row of the graph is known in part. -->
