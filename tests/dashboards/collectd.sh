@@ -61,10 +61,11 @@ is_running() {
 make_archive
 watch tcp3389
 at=10
-# next_step [TOTALS [WATCHED]]: a step more, once the one before has reached collectd.
+# next_step [TOTALS [WATCHED]]: a step more, once the one before has reached collectd. rrdtool gives up at once while the script
+# reads the file.
 next_step() {
-	update watch.rrd $at "${2:-}"
-	step $at "${1:-}"
+	until_true 30 update watch.rrd $at "${2:-}"
+	until_true 30 step $at "${1:-}"
 	until_true 30 has_step $at || {
 		check "the step that ends at $at arrives" "$(tail -n 20 "$dir/collectd.log")"
 		finish
