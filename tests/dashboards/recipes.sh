@@ -86,7 +86,7 @@ systemd_recipe() {
 	*OnCalendar*) unit=$dir/fireplot-picture.timer ;;
 	*) unit=$dir/fireplot-picture.service ;;
 	esac
-	sed "s/^User=fireplot/User=$user/" "$1" >"$unit"
+	sed "s/^User=fireplot/User=root/" "$1" >"$unit"
 	! [ -f "$dir/fireplot-picture.service" ] || ! [ -f "$dir/fireplot-picture.timer" ] || systemd_verifies
 }
 systemd_verifies() {
