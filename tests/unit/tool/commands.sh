@@ -138,10 +138,11 @@ graph() {
 }
 size=$(graph)
 check "graph prints the size" "$(echo "$size" | grep -vE '^[0-9]+x[0-9]+$')"
-gives "a lazy graph of a new picture opens no archive" 0 "$size" graph --lazy --archive "$dir/nowhere"
+year=$((start + 31536000)) # of which a pixel is most of a day
+gives "a lazy graph of a new picture opens no archive" 0 "$size" graph -e $year --lazy --archive "$dir/nowhere"
 check "and leaves the picture" "$(find "$picture" -newer "$dir/info" | grep -q . || echo "it is older")"
 touch -d @$((start - 100000)) "$picture"
-says "a lazy graph of an old picture is drawn again" 'nowhere: no archive here' graph --lazy --archive "$dir/nowhere"
+says "a lazy graph of an old picture is drawn again" 'nowhere: no archive here' graph -e $year --lazy --archive "$dir/nowhere"
 gives "imginfo is printed in place of the size" 0 "<img src=\"picture.png\" width=\"${size%x*}\" height=\"${size#*x}\"> 100%" \
 	graph --imginfo '<img src="%s" width="%lu" height="%lu"> 100%%'
 says "an imginfo that is none is told" 'option --imginfo: expected one %s' graph -f '%s %d'
