@@ -5,38 +5,23 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "common/utf8.h"
+
 void json_init(struct json *json, FILE *out)
 {
 	*json = (struct json){ .out = out };
 }
 
-/* Length of the UTF-8 sequence at text (RFC 3629), 0 if it is none. */
-static unsigned sequence_length(const unsigned char *text)
-{
-	unsigned char first = text[0];
-	unsigned len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-
-	for (unsigned i = 1; i < len; i++)
-		if ((text[i] & 0xc0) != 0x80) /* also the NUL */
-			return 0;
-	if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) || (first == 0xf0 && text[1] < 0x90) ||
-	    (first == 0xf4 && text[1] > 0x8f))
-		return 0;
-	return len;
-}
-
 static void put_string(FILE *out, const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
-
 	fputc('"', out);
-	while (*at) {
-		unsigned len = sequence_length(at);
+	for (const char *at = text; *at;) {
+		unsigned len = utf8_length(at);
 
 		if (*at == '"' || *at == '\\')
 			fprintf(out, "\\%c", *at);
-		else if (*at < 0x20 || *at == 0x7f)
-			fprintf(out, "\\u%04x", *at);
+		else if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			fprintf(out, "\\u%04x", (unsigned)*at);
 		else if (len == 0)
 			fputs("\\ufffd", out);
 		else

@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "common/utf8.h"
 
+unsigned utf8_length(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	unsigned char first = at[0];
+	unsigned len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+
+	for (unsigned i = 1; i < len; i++)
+		if ((at[i] & 0xc0) != 0x80) /* also the NUL */
+			return 0;
+	if ((first == 0xe0 && at[1] < 0xa0) || (first == 0xed && at[1] > 0x9f) || (first == 0xf0 && at[1] < 0x90) ||
+	    (first == 0xf4 && at[1] > 0x8f))
+		return 0;
+	return len;
+}
+
 bool utf8_is_valid(const char *text)
 {
-	for (const unsigned char *p = (const unsigned char *)text; *p;) {
-		unsigned first = *p++, more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-		unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80; /* of the second byte: no longer than needed, */
-		unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf; /* no surrogate, nothing past U+10FFFF */
+	unsigned length = 1;
 
-		if ((first >= 0x80 && first < 0xc2) || first > 0xf4)
-			return false;
-		for (; more > 0; more--, p++, low = 0x80, high = 0xbf)
-			if (*p < low || *p > high)
-				return false;
-	}
-	return true;
+	for (; *text && length; text += length)
+		length = utf8_length(text);
+	return length > 0;
 }

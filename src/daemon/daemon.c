@@ -37,6 +37,7 @@ int daemon_main(int argc, char **argv)
 	log_open("fireplotd");
 	switch (options_read(argc, argv, &options, &settings, &why)) {
 	case OPTIONS_DONE:
+		status = fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 		break;
 	case OPTIONS_USAGE:
 		log_error("%s", why.text);

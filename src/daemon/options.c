@@ -7,21 +7,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/completion.h"
 #include "common/escape.h"
 
 #define OPTIONS_MAX 48
 #define WORD_BASE 256 /* option i of the words; those below are letters */
 
+#define OWN_COMPLETION 128 /* options of our own without a letter, from there on */
+
 static const struct own_option {
 	struct option option;
 	const char *value;
 	const char *help;
+	const char *choices;
 } own_options[] = {
 	{ { "config", required_argument, NULL, 'c' }, "FILE", "the configuration file instead of " SYSCONFDIR "/fireplot.conf" },
 	{ { "test", no_argument, NULL, 't' }, "", "check the configuration and print the effective settings" },
 	{ { "debug", no_argument, NULL, 'd' }, "", "log more" },
 	{ { "help", no_argument, NULL, 'h' }, "", "print this and exit" },
 	{ { "version", no_argument, NULL, 'V' }, "", "print the version and exit" },
+	{ { "completion", required_argument, NULL, OWN_COMPLETION }, "SHELL", "print the completion for bash or zsh and exit", "bash zsh" },
 };
 #define OWN_COUNT (sizeof(own_options) / sizeof(own_options[0]))
 
@@ -107,13 +112,42 @@ static void print_help(void)
 	printf("usage: fireplotd [option ...]\n"
 	       "Counts the packets that firewall rules log to NFLOG groups, into an archive.\n\n");
 	for (unsigned i = 0; i < OWN_COUNT; i++) {
-		char letter[] = { '-', (char)own_options[i].option.val, ',', ' ', '\0' };
+		const struct own_option *own = &own_options[i];
+		char letter[] = { '-', (char)own->option.val, ',', ' ', '\0' };
 
-		print_option(letter, own_options[i].option.name, own_options[i].value, own_options[i].help);
+		print_option(own->option.val < OWN_COMPLETION ? letter : "    ", own->option.name, own->value, own->help);
 	}
 	printf("\nEach word of fireplot.conf(5), in place of what the file says or, for ignore and watch, besides it:\n");
 	for (unsigned i = 0; (word = settings_word(i)) != NULL; i++)
 		print_option(strcmp(word->name, "group") == 0 ? "-g, " : "    ", word->name, word->value, word->help);
+}
+
+/* The options of our own, then the words. */
+static bool completion_option(const void *table, unsigned i, struct completion_option *option)
+{
+	const struct settings_word *word;
+
+	if (i < OWN_COUNT) {
+		const struct own_option *own = &own_options[i];
+		char letter = own->option.val < OWN_COMPLETION ? (char)own->option.val : '\0';
+
+		*option = (struct completion_option){ letter, own->option.name, own->value, own->help, own->choices };
+		return true;
+	}
+	word = settings_word(i - OWN_COUNT);
+	if (word)
+		*option = (struct completion_option){ strcmp(word->name, "group") == 0 ? 'g' : '\0', word->name, word->value,
+			                              word->help, word->choices };
+	return word != NULL;
+}
+
+static int print_completion(const char *shell, struct failure *why)
+{
+	const struct completion_command command = { .name = "", .option = completion_option };
+	struct failure inner;
+	int err = completion_print(stdout, shell, "fireplotd", &command, 1, &inner);
+
+	return err ? fail(why, -err, "option --completion: %s", inner.text) : 1;
 }
 
 /* The first time over the command line: all but the words. */
@@ -138,6 +172,8 @@ static int take_own(void *arg, int option, const char *value, struct failure *wh
 	case 'V':
 		printf("fireplotd (%s) %s\n", PACKAGE_NAME, PACKAGE_VERSION);
 		return 1;
+	case OWN_COMPLETION:
+		return print_completion(value, why);
 	}
 	return 0;
 }

@@ -17,8 +17,8 @@ struct options {
 
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_USAGE };
 
-/* Reads the command line, then the file, then the options of the command line over it, and checks the whole. DONE after --help
- * and --version (both print to stdout); USAGE with *why for anything wrong. In each case the settings are to be given to
+/* Reads the command line, then the file, then the options of the command line over it, and checks the whole. DONE after --help,
+ * --version and --completion (which print to stdout); USAGE with *why for anything wrong. In each case the settings are to be given to
  * settings_fini. argv is reordered, as getopt_long(3) does, and must stay. */
 enum options_result options_read(int argc, char **argv, struct options *options, struct settings *settings, struct failure *why);
 

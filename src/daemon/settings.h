@@ -50,6 +50,7 @@ struct settings_word {
 	const char *name;
 	const char *value; /* what stands behind it, for people: "N[-M] ..." */
 	const char *help;
+	const char *choices; /* words that a shell offers for the value, parted by blanks; NULL for none */
 };
 
 /* Word i, or NULL past the last. */

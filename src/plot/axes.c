@@ -9,8 +9,8 @@ static void draw_minor_grid(const struct layout *l, const struct figure *figure,
 	for (unsigned i = 1; i < l->ports; i++)
 		if (!l->port[i].label[0])
 			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + (int)l->port[i].at, l->plot.width, l->line), colour);
-	for (unsigned i = 0; i < l->time.ticks; i++) {
-		int x = (int)l->time.tick[i].at;
+	for (unsigned i = 0; i < l->time.ticks && !figure->axis.grid; i++) {
+		int x = (int)l->time.tick[i].at - l->shift;
 
 		if (!l->time.tick[i].is_major && x > 0 && x < l->plot.width)
 			canvas->ops->dots(canvas, canvas_box(l->plot.x + x, l->plot.y, l->line, l->plot.height), colour);
@@ -20,7 +20,7 @@ static void draw_minor_grid(const struct layout *l, const struct figure *figure,
 void axes_draw_grid(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	const struct raster *raster = figure->raster;
-	uint32_t colour = figure->palette->colour[PALETTE_MGRID];
+	uint32_t colour = figure->palette->colour[PALETTE_MGRID], faint = figure->palette->colour[PALETTE_GRID];
 	int gap = (int)(raster->height - raster->ports.log_height - raster->ports.strip_height);
 
 	if (palette_is_given(figure->palette, PALETTE_GRID))
@@ -32,10 +32,12 @@ void axes_draw_grid(const struct layout *l, const struct figure *figure, struct 
 			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + y, l->plot.width, l->line), colour);
 	}
 	for (unsigned i = 0; i < l->time.ticks; i++) {
-		int x = (int)l->time.tick[i].at;
+		const struct axis_tick *tick = &l->time.tick[i];
+		int x = (int)tick->at - l->shift;
 
-		if (l->time.tick[i].is_major && x > 0 && x < l->plot.width)
-			canvas->ops->dots(canvas, canvas_box(l->plot.x + x, l->plot.y, l->line, l->plot.height), colour);
+		if ((tick->is_major || tick->is_grid) && x > 0 && x < l->plot.width)
+			canvas->ops->dots(canvas, canvas_box(l->plot.x + x, l->plot.y, l->line, l->plot.height),
+			                  tick->is_major ? colour : faint);
 	}
 	canvas->ops->fill(canvas, canvas_box(l->plot.x, l->plot.y + (int)raster->ports.log_height, l->plot.width, gap),
 	                  figure->palette->colour[PALETTE_BACK]);
@@ -50,16 +52,22 @@ static void draw_frame(struct canvas *canvas, struct canvas_box b, int line, uin
 	canvas->ops->fill(canvas, canvas_box(b.x + b.width, b.y, line, b.height), colour);
 }
 
-static void draw_ports(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+void axes_draw_frame(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
-	const struct raster *raster = figure->raster;
-	uint32_t frame = figure->palette->colour[PALETTE_FRAME], colour = figure->palette->colour[PALETTE_AXIS];
-	int strip = (int)raster->ports.strip_height, left = l->plot.x - l->line;
+	const struct axis_ports *ports = &figure->raster->ports;
+	uint32_t frame = figure->palette->colour[PALETTE_FRAME];
+	int strip = (int)ports->strip_height;
 
-	draw_frame(canvas, canvas_box(l->plot.x, l->plot.y, l->plot.width, (int)raster->ports.log_height), l->line,
-	           frame);
+	draw_frame(canvas, canvas_box(l->plot.x, l->plot.y, l->plot.width, (int)ports->log_height), l->line, frame);
 	draw_frame(canvas, canvas_box(l->plot.x, l->plot.y + l->plot.height - strip, l->plot.width, strip), l->line,
 	           frame);
+}
+
+void axes_draw_ports(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	uint32_t colour = figure->palette->colour[PALETTE_AXIS];
+	int left = l->plot.x - l->line;
+
 	for (unsigned i = 0; i < l->ports; i++) {
 		const struct axis_tick *tick = &l->port[i];
 		int y = l->plot.y + (int)tick->at, length = tick->label[0] ? l->tick : l->tick / 2;
@@ -71,7 +79,7 @@ static void draw_ports(const struct layout *l, const struct figure *figure, stru
 	}
 }
 
-static void draw_times(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+void axes_draw_times(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	uint32_t colour = figure->palette->colour[PALETTE_AXIS], faint = palette_faint(figure->palette);
 	double em = l->text_em[LOOK_AXIS];
@@ -81,7 +89,8 @@ static void draw_times(const struct layout *l, const struct figure *figure, stru
 		const struct axis_tick *tick = &l->time.tick[i];
 		int x = l->plot.x + (int)tick->at, length = tick->is_major ? l->tick : l->tick / 2;
 
-		canvas->ops->fill(canvas, canvas_box(x, bottom, l->line, length), colour);
+		if (!tick->is_bare)
+			canvas->ops->fill(canvas, canvas_box(x, bottom, l->line, length), colour);
 		if (tick->label[0])
 			canvas->ops->text(canvas, x, base, CANVAS_CENTRE, em, colour, tick->label);
 	}
@@ -102,8 +111,8 @@ int axes_arrow(const struct layout *l, const struct palette *palette)
 	return palette_is_given(palette, PALETTE_ARROW) ? (int)(l->em * 0.6) : 0;
 }
 
-/* Heads at the ends of the axes, drawn as steps a pixel long. */
-static void draw_arrows(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+/* Drawn as steps a pixel long. */
+void axes_draw_arrows(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	uint32_t colour = figure->palette->colour[PALETTE_ARROW];
 	int length = axes_arrow(l, figure->palette), x = l->plot.x + l->plot.width + l->line, y = l->plot.y - l->line;
@@ -114,11 +123,4 @@ static void draw_arrows(const struct layout *l, const struct figure *figure, str
 		canvas->ops->fill(canvas, canvas_box(x + i, l->plot.y + l->plot.height - half, 1, 2 * half + l->line), colour);
 		canvas->ops->fill(canvas, canvas_box(l->plot.x - l->line - half, y - i - 1, 2 * half + l->line, 1), colour);
 	}
-}
-
-void axes_draw(const struct layout *l, const struct figure *figure, struct canvas *canvas)
-{
-	draw_ports(l, figure, canvas);
-	draw_times(l, figure, canvas);
-	draw_arrows(l, figure, canvas);
 }

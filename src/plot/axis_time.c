@@ -4,191 +4,100 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plot/axis_walk.h"
 #include "plot/calendar.h"
 
 #define DAY_S 86400
-#define CHANGES 128
 
-enum unit { SECONDS, DAYS, WEEKS, MONTHS, YEARS };
-
-/* A distance between ticks: count units. Ticks lie on whole multiples of it in local time (weeks on Mondays). */
-struct step {
-	enum unit unit;
-	unsigned count;
-};
-
-static const struct step steps[] = {
-	{ SECONDS, 1 },    { SECONDS, 2 },    { SECONDS, 5 },     { SECONDS, 10 },    { SECONDS, 15 },   { SECONDS, 30 },
-	{ SECONDS, 60 },   { SECONDS, 120 },  { SECONDS, 300 },   { SECONDS, 600 },   { SECONDS, 900 },  { SECONDS, 1800 },
-	{ SECONDS, 3600 }, { SECONDS, 7200 }, { SECONDS, 10800 }, { SECONDS, 21600 }, { SECONDS, 43200 },
-	{ DAYS, 1 },       { WEEKS, 1 },      { MONTHS, 1 },      { MONTHS, 3 },      { MONTHS, 6 },
-	{ YEARS, 1 },      { YEARS, 2 },      { YEARS, 5 },       { YEARS, 10 },      { YEARS, 50 },     { YEARS, 100 },
+static const struct axis_step steps[] = {
+	{ AXIS_SECOND, 1 },     { AXIS_SECOND, 2 },     { AXIS_SECOND, 5 },    { AXIS_SECOND, 10 },   { AXIS_SECOND, 15 },
+	{ AXIS_SECOND, 30 },    { AXIS_SECOND, 60 },    { AXIS_SECOND, 120 },  { AXIS_SECOND, 300 },  { AXIS_SECOND, 600 },
+	{ AXIS_SECOND, 900 },   { AXIS_SECOND, 1800 },  { AXIS_SECOND, 3600 }, { AXIS_SECOND, 7200 }, { AXIS_SECOND, 10800 },
+	{ AXIS_SECOND, 21600 }, { AXIS_SECOND, 43200 }, { AXIS_DAY, 1 },       { AXIS_WEEK, 1 },      { AXIS_MONTH, 1 },
+	{ AXIS_MONTH, 3 },      { AXIS_MONTH, 6 },      { AXIS_YEAR, 1 },      { AXIS_YEAR, 2 },      { AXIS_YEAR, 5 },
+	{ AXIS_YEAR, 10 },      { AXIS_YEAR, 50 },      { AXIS_YEAR, 100 },
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
+#define STEPS_WITHIN_A_DAY 17
 
-/* The shortest that a step can be, clock changes left out. */
-static double step_seconds(const struct step *step)
-{
-	static const unsigned unit_s[] = { 1, DAY_S, 7 * DAY_S, 28 * DAY_S, 365 * DAY_S };
-
-	return (double)step->count * unit_s[step->unit];
-}
+/* An axis while its automatic ticks are chosen. */
+struct choice {
+	const struct axis_clock *clock;
+	const struct axis_style *style;
+	const struct axis_ruler *ruler;
+	double s_per_px;
+	unsigned width;
+};
 
 /* Whether every tick of the step is one of fine as well. */
-static bool step_contains(const struct step *step, const struct step *fine)
+static bool step_contains(const struct axis_step *step, const struct axis_step *fine)
 {
 	if (step->unit == fine->unit)
 		return step->count % fine->count == 0;
-	if (fine->unit == SECONDS)
+	if (fine->unit == AXIS_SECOND)
 		return DAY_S % fine->count == 0;
-	return fine->unit == DAYS || (fine->unit == MONTHS && step->unit == YEARS);
+	return fine->unit == AXIS_DAY || (fine->unit == AXIS_MONTH && step->unit == AXIS_YEAR);
 }
 
-struct times {
-	unsigned count;
-	int64_t at_s[AXIS_TICKS];
-};
-
-/* Local times that are multiples of step_s. Between two changes of the clock the offset is constant, so these are as well. */
-static void walk_seconds(int64_t start_s, int64_t end_s, int64_t step_s, struct times *times)
+static const char *label_format(const struct choice *choice, const struct axis_step *step)
 {
-	int64_t change_s[CHANGES + 1];
-	unsigned changes = calendar_changes(start_s, end_s, change_s, CHANGES);
-
-	change_s[changes] = end_s + 1;
-	for (unsigned i = 0; i <= changes; i++) {
-		int64_t from_s = i ? change_s[i - 1] : start_s;
-		int64_t local_s = from_s + calendar_offset(from_s);
-		int64_t late_s = (local_s % step_s + step_s) % step_s;
-		int64_t at_s = from_s + (late_s ? step_s - late_s : 0);
-
-		for (; at_s < change_s[i] && times->count < AXIS_TICKS; at_s += step_s)
-			times->at_s[times->count++] = at_s;
-	}
-}
-
-/* The first seconds of days, Mondays, months or years. */
-static void walk_dates(int64_t start_s, int64_t end_s, const struct step *step, struct times *times)
-{
-	unsigned n = step->count;
-	struct tm tm;
-
-	calendar_local(start_s, &tm);
-	for (int i = 0; times->count < AXIS_TICKS; i++) {
-		int year = tm.tm_year + 1900, month = tm.tm_mon + 1, day = tm.tm_mday, by = i * (int)n;
-		int64_t at_s = start_s;
-
-		switch (step->unit) {
-		case SECONDS:
-		case DAYS:
-			at_s = calendar_day_start(year, month, day + by);
-			break;
-		case WEEKS:
-			at_s = calendar_day_start(year, month, day - (tm.tm_wday + 6) % 7 + 7 * by);
-			break;
-		case MONTHS:
-			at_s = calendar_day_start(year, month - (month - 1) % (int)n + by, 1);
-			break;
-		case YEARS:
-			at_s = calendar_day_start(year - year % (int)n + by, 1, 1);
-			break;
-		}
-		if (at_s > end_s)
-			break;
-		/* A zone may skip a whole day; the next one then starts with the same second. */
-		if (at_s >= start_s && (!times->count || times->at_s[times->count - 1] < at_s))
-			times->at_s[times->count++] = at_s;
-	}
-}
-
-static void walk(int64_t start_s, int64_t end_s, const struct step *step, struct times *times)
-{
-	times->count = 0;
-	if (step->unit == SECONDS)
-		walk_seconds(start_s, end_s, step->count, times);
-	else
-		walk_dates(start_s, end_s, step, times);
-}
-
-static void tick_label(const struct step *step, int64_t at_s, char label[AXIS_LABEL])
-{
-	size_t used = 0;
-	struct tm tm;
-
-	calendar_local(at_s, &tm);
 	switch (step->unit) {
-	case SECONDS:
-		used = strftime(label, AXIS_LABEL, step->count % 60 ? "%H:%M:%S" : "%H:%M", &tm);
+	case AXIS_SECOND:
+		return step->count % 60 ? "%H:%M:%S" : "%H:%M";
+	case AXIS_WEEK:
+		return choice->style->week_format ? choice->style->week_format : "%-d";
+	case AXIS_DAY:
 		break;
-	case DAYS:
-	case WEEKS:
-		used = strftime(label, AXIS_LABEL, "%-d", &tm);
-		break;
-	case MONTHS:
-		used = strftime(label, AXIS_LABEL, "%b", &tm);
-		break;
-	case YEARS:
-		used = strftime(label, AXIS_LABEL, "%Y", &tm);
-		break;
+	case AXIS_MONTH:
+		return "%b";
+	case AXIS_YEAR:
+		return "%Y";
 	}
-	if (!used)
-		label[0] = '\0';
+	return "%-d";
+}
+
+/* About how wide the labels of a step are. */
+static double label_width(const struct choice *choice, const struct axis_step *step)
+{
+	static const char *const widest[] = {
+		[AXIS_SECOND] = "00:00", [AXIS_DAY] = "30", [AXIS_WEEK] = "30", [AXIS_MONTH] = "May", [AXIS_YEAR] = "2000",
+	};
+	const char *text = step->unit == AXIS_SECOND && step->count % 60 ? "00:00:00" : widest[step->unit];
+	char label[AXIS_LABEL];
+
+	if (step->unit == AXIS_WEEK && choice->style->week_format) {
+		axis_label(choice->clock, choice->clock->start_s, choice->style->week_format, label);
+		text = label;
+	}
+	return choice->ruler->width(choice->ruler->context, text);
 }
 
 /* The finest step whose labels have room, and the finest one within it whose ticks can be told apart. */
-static const struct step *choose_step(double s_per_px, unsigned width, const struct axis_ruler *ruler, const struct step **minor)
+static const struct axis_step *choose_step(const struct choice *choice, const struct axis_step **minor)
 {
-	static const char *const widest[] = { "00:00", "30", "30", "May", "2000" };
-	double closest = ruler->em / 2 > width / 900.0 ? ruler->em / 2 : width / 900.0;
-	const struct step *major = &steps[STEPS - 1];
+	double em = choice->ruler->em, closest = em / 2 > choice->width / 900.0 ? em / 2 : choice->width / 900.0;
+	const struct axis_step *last = &steps[(choice->clock->runs ? STEPS_WITHIN_A_DAY : STEPS) - 1], *major = steps;
 
-	for (unsigned i = 0; i < STEPS; i++) {
-		const char *text = steps[i].unit == SECONDS && steps[i].count % 60 ? "00:00:00" : widest[steps[i].unit];
-
-		if (step_seconds(&steps[i]) / s_per_px >= ruler->width(ruler->context, text) + ruler->em) {
-			major = &steps[i];
-			break;
-		}
-	}
+	while (major < last && (double)axis_step_seconds(major) / choice->s_per_px < label_width(choice, major) + em)
+		major++;
 	for (*minor = steps; *minor < major; ++*minor)
-		if (step_contains(major, *minor) && step_seconds(*minor) / s_per_px >= closest)
+		if (step_contains(major, *minor) && (double)axis_step_seconds(*minor) / choice->s_per_px >= closest)
 			break;
 	return major;
 }
 
-/* Labels the ticks from the left, leaving out what would touch the label before (as an hour that is shown twice does). */
-static void place_labels(const struct step *major, const struct times *times, struct axis_time *axis, double low, double high,
-                         const struct axis_ruler *ruler)
-{
-	unsigned next = 0;
-
-	for (unsigned i = 0; i < axis->ticks; i++) {
-		struct axis_tick *tick = &axis->tick[i];
-		double half;
-
-		if (!tick->is_major)
-			continue;
-		tick_label(major, times->at_s[next++], tick->label);
-		half = ruler->width(ruler->context, tick->label) / 2;
-		if (tick->at - half < low || tick->at + half > high)
-			tick->label[0] = '\0';
-		else
-			low = tick->at + half + ruler->em / 3;
-	}
-}
-
 /* The name of a day, month or year in fewer letters the higher brevity is; "" when there is no shorter one. */
-static void spell(const struct step *step, const struct tm *tm, long hours, unsigned brevity, char label[AXIS_LABEL])
+static void spell(const struct axis_step *step, const struct tm *tm, int64_t length_s, unsigned brevity, char label[AXIS_LABEL])
 {
-	unsigned kind = step->unit == DAYS ? brevity : step->unit == MONTHS ? 10 + brevity : 20 + brevity;
+	unsigned kind = step->unit == AXIS_DAY ? brevity : step->unit == AXIS_MONTH ? 10 + brevity : 20 + brevity;
 	size_t used = 0;
 
 	switch (kind) {
 	case 0:
 		used = strftime(label, AXIS_LABEL, "%a %-d %b %Y", tm);
-		/* A day with a change of the clock says how long it is: the axis has an hour less or more. */
-		if (used && hours != 24)
-			snprintf(label + used, AXIS_LABEL - used, " (%ld h)", hours);
+		/* A day with a change of the clock says how long it is: the axis has less or more of it. */
+		if (used && length_s != DAY_S)
+			snprintf(label + used, AXIS_LABEL - used, " (%g h)", (double)length_s / 3600);
 		break;
 	case 1:
 		used = strftime(label, AXIS_LABEL, "%-d %b %Y", tm);
@@ -217,73 +126,89 @@ static void spell(const struct step *step, const struct tm *tm, long hours, unsi
 }
 
 /* The longest spelling that fits, or none. */
-static void span_label(const struct step *step, int64_t at_s, int64_t next_s, double room, const struct axis_ruler *ruler,
+static void span_label(const struct axis_step *step, int64_t at_s, int64_t next_s, double room, const struct axis_ruler *ruler,
                        char label[AXIS_LABEL])
 {
 	struct tm tm;
 
 	calendar_local(at_s, &tm);
 	for (unsigned brevity = 0;; brevity++) {
-		spell(step, &tm, (long)((next_s - at_s) / 3600), brevity, label);
+		spell(step, &tm, next_s - at_s, brevity, label);
 		if (!label[0] || ruler->width(ruler->context, label) <= room)
 			return;
 	}
 }
 
 /* What the ticks' labels leave unsaid: the days of hours, the months of days, the years of months. */
-static void place_spans(int64_t start_s, int64_t end_s, const struct step *major, double s_per_px, const struct axis_ruler *ruler,
-                        struct axis_time *axis)
+static void place_spans(const struct choice *choice, const struct axis_step *major, struct axis_time *axis)
 {
-	static const struct step within[] = {
-		[SECONDS] = { DAYS, 1 }, [DAYS] = { MONTHS, 1 }, [WEEKS] = { MONTHS, 1 }, [MONTHS] = { YEARS, 1 },
+	static const struct axis_step within[] = {
+		[AXIS_SECOND] = { AXIS_DAY, 1 }, [AXIS_DAY] = { AXIS_MONTH, 1 }, [AXIS_WEEK] = { AXIS_MONTH, 1 },
+		[AXIS_MONTH] = { AXIS_YEAR, 1 },
 	};
-	const struct step *step = &within[major->unit];
+	const struct axis_step *step = &within[major->unit];
+	int64_t start_s = choice->clock->start_s, end_s = choice->clock->end_s, at_s;
 	struct tm tm;
-	int64_t at_s;
 
 	axis->spans = 0;
-	if (major->unit == YEARS)
+	if (major->unit == AXIS_YEAR || choice->clock->runs)
 		return;
 	calendar_local(start_s, &tm);
-	at_s = calendar_day_start(tm.tm_year + 1900, step->unit == YEARS ? 1 : tm.tm_mon + 1,
-	                          step->unit == DAYS ? tm.tm_mday : 1);
+	at_s = calendar_day_start(tm.tm_year + 1900, step->unit == AXIS_YEAR ? 1 : tm.tm_mon + 1,
+	                          step->unit == AXIS_DAY ? tm.tm_mday : 1);
 	while (at_s < end_s && axis->spans < AXIS_SPANS) {
 		struct axis_span *span = &axis->span[axis->spans];
 		int64_t next_s;
 
 		calendar_local(at_s, &tm);
-		next_s = calendar_day_start(tm.tm_year + 1900 + (step->unit == YEARS), tm.tm_mon + 1 + (step->unit == MONTHS),
-		                            tm.tm_mday + (step->unit == DAYS));
+		next_s = calendar_day_start(tm.tm_year + 1900 + (step->unit == AXIS_YEAR), tm.tm_mon + 1 + (step->unit == AXIS_MONTH),
+		                            tm.tm_mday + (step->unit == AXIS_DAY));
 		for (int more = 1; next_s <= at_s; more++)
 			next_s = calendar_day_start(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday + 1 + more);
 		if (next_s > start_s) {
-			span->from = at_s <= start_s ? 0 : (at_s - start_s) / s_per_px;
-			span->to = (next_s < end_s ? next_s - start_s : end_s - start_s) / s_per_px;
-			span_label(step, at_s, next_s, span->to - span->from - ruler->em / 2, ruler, span->label);
+			span->from = at_s <= start_s ? 0 : (at_s - start_s) / choice->s_per_px;
+			span->to = (next_s < end_s ? next_s - start_s : end_s - start_s) / choice->s_per_px;
+			span_label(step, at_s, next_s, span->to - span->from - choice->ruler->em / 2, choice->ruler, span->label);
 			axis->spans++;
 		}
 		at_s = next_s;
 	}
 }
 
-void axis_time_ticks(int64_t start_s, int64_t end_s, unsigned width, double margin, const struct axis_ruler *ruler,
-                     struct axis_time *axis)
+static void place_ticks(const struct choice *choice, const struct axis_step *step, bool is_major, struct axis_time *axis)
 {
-	double s_per_px = (double)(end_s - start_s) / width;
-	const struct step *minor, *major = choose_step(s_per_px, width, ruler, &minor);
-	struct times majors, minors;
-	unsigned i = 0, j = 0;
+	int64_t at_s[AXIS_TICKS / 2];
+	unsigned count = axis_walk(choice->clock, step, at_s, AXIS_TICKS / 2);
 
-	walk(start_s, end_s, major, &majors);
-	walk(start_s, end_s, minor, &minors);
-	axis->ticks = 0;
-	while (axis->ticks < AXIS_TICKS && (i < majors.count || j < minors.count)) {
-		bool is_major = i < majors.count && (j == minors.count || majors.at_s[i] <= minors.at_s[j]);
-		int64_t at_s = is_major ? majors.at_s[i++] : minors.at_s[j];
+	for (unsigned i = 0; i < count; i++) {
+		struct axis_tick *tick = axis_tick_add(axis, (double)(at_s[i] - choice->clock->start_s) / choice->s_per_px);
 
-		j += j < minors.count && minors.at_s[j] == at_s;
-		axis->tick[axis->ticks++] = (struct axis_tick){ .at = (at_s - start_s) / s_per_px, .is_major = is_major };
+		if (!tick)
+			return;
+		tick->is_major = is_major;
+		if (is_major)
+			axis_label(choice->clock, at_s[i], label_format(choice, step), tick->label);
 	}
-	place_labels(major, &majors, axis, -margin, width + margin, ruler);
-	place_spans(start_s, end_s, major, s_per_px, ruler, axis);
+}
+
+void axis_time_ticks(const struct axis_clock *clock, const struct axis_style *style, unsigned width, double margin,
+                     const struct axis_ruler *ruler, struct axis_time *axis)
+{
+	struct choice choice = {
+		.clock = clock, .style = style, .ruler = ruler, .width = width,
+		.s_per_px = (double)(clock->end_s - clock->start_s) / width,
+	};
+	const struct axis_step *major, *minor;
+
+	axis->ticks = axis->spans = 0;
+	if (style->grid) {
+		axis_grid_ticks(clock, style->grid, width, axis);
+	} else {
+		major = choose_step(&choice, &minor);
+		place_ticks(&choice, major, true, axis);
+		place_ticks(&choice, minor, false, axis);
+		place_spans(&choice, major, axis);
+	}
+	axis_ticks_merge(axis);
+	axis_ticks_thin(axis, -margin, width + margin, ruler);
 }

@@ -26,8 +26,7 @@ static int64_t floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-/* The number of the local day, counted from 1970. */
-static int64_t local_day(int64_t at_s)
+int64_t calendar_day_number(int64_t at_s)
 {
 	return floor_div(at_s + calendar_offset(at_s), DAY_S);
 }
@@ -41,12 +40,12 @@ int64_t calendar_day_start(int year, int month, int day)
 	int64_t before_s = utc_s - 2 * DAY_S, after_s = utc_s + 2 * DAY_S;
 
 	guess_s = utc_s - calendar_offset(guess_s);
-	if (local_day(guess_s) == number && local_day(guess_s - 1) < number)
+	if (calendar_day_number(guess_s) == number && calendar_day_number(guess_s - 1) < number)
 		return guess_s;
 	while (after_s - before_s > 1) {
 		int64_t middle_s = before_s + (after_s - before_s) / 2;
 
-		if (local_day(middle_s) < number)
+		if (calendar_day_number(middle_s) < number)
 			before_s = middle_s;
 		else
 			after_s = middle_s;

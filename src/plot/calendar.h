@@ -12,6 +12,9 @@ void calendar_local(int64_t at_s, struct tm *tm);
 /* Seconds east of UTC at that time. */
 int64_t calendar_offset(int64_t at_s);
 
+/* The local day it lies in, counted from 1970-01-01. */
+int64_t calendar_day_number(int64_t at_s);
+
 /* The first second of a local day: midnight, or what the clocks show first where a change skips midnight (or the day). month
  * (1 to 12) and day may lie outside their range and are carried, as in mktime(3). */
 int64_t calendar_day_start(int year, int month, int day);

@@ -9,9 +9,11 @@
 
 #include "plot/axes.h"
 #include "plot/calendar.h"
+#include "plot/dates.h"
 #include "plot/key.h"
 #include "plot/layout.h"
 #include "plot/missing.h"
+#include "plot/reference.h"
 #include "plot/text_fit.h"
 
 /* Both ends in local time, the zone once unless it changes in between. */
@@ -122,75 +124,135 @@ static void draw_border(const struct layout *l, const struct figure *figure, str
 	}
 }
 
+/* One plot area with what lies in it. */
+static void draw_plot(const struct layout *l, const struct figure *figure, struct canvas *canvas, const struct marks_style *style)
+{
+	if (figure->palette->colour[PALETTE_CANVAS] != figure->palette->colour[PALETTE_BACK])
+		canvas->ops->fill(canvas, l->plot, figure->palette->colour[PALETTE_CANVAS]);
+	missing_draw(l, figure, canvas);
+	axes_draw_grid(l, figure, canvas);
+	rules_draw_lines(&l->rules, figure->raster, figure->palette, canvas, l->plot, l->line);
+	canvas->ops->marks(canvas, l->plot.x, l->plot.y, figure->raster, style);
+	rules_draw_dots(&l->rules, figure->raster, figure->palette, canvas, l->plot, l->line);
+	if (!figure->look.is_bare)
+		axes_draw_frame(l, figure, canvas);
+}
+
+static void draw_days(struct layout *l, const struct figure *figure, struct canvas *canvas, const struct marks_style *style)
+{
+	for (unsigned i = 0; i < figure->days->panels; i++) {
+		struct figure part = *figure;
+
+		part.raster = &figure->panel[i];
+		layout_panel(l, figure, i);
+		draw_plot(l, &part, canvas, style);
+	}
+	layout_use_font(l, canvas, LOOK_AXIS);
+	for (unsigned d = 0; d < figure->days->count && !figure->look.is_bare; d++) {
+		layout_day(l, figure, d);
+		axes_draw_ports(l, figure, canvas);
+		dates_draw(l, figure, d, canvas);
+	}
+	layout_all(l);
+}
+
+/* What the counts of all panels are compared with. */
+static int init_references(struct references *references, const struct figure *figure)
+{
+	unsigned count = figure->days ? figure->days->panels : 1;
+	const struct raster **raster = calloc(count, sizeof(*raster));
+	int err = -ENOMEM;
+
+	*references = (struct references){ 0 };
+	for (unsigned i = 0; raster && i < count; i++)
+		raster[i] = figure->days ? &figure->panel[i] : figure->raster;
+	if (raster)
+		err = references_init(references, raster, count);
+	free(raster);
+	return err;
+}
+
 /* Legend and key. */
 static void draw_legend(const struct layout *l, const struct figure *figure, const struct tally *tally, struct canvas *canvas)
 {
 	double em = layout_use_font(l, canvas, LOOK_LEGEND);
-	int y = l->legend_y + (int)(l->legend.rows * legend_row_height(&l->legend) + em);
+	int top = l->plot.y + l->plot.height + l->below;
+	int y = top + (int)(l->legend.rows * legend_row_height(&l->legend) + em);
 
-	legend_draw(&l->legend, canvas, l->plot.x, l->legend_y);
+	legend_draw(&l->legend, canvas, l->plot.x, top);
 	if (l->has_key)
 		key_draw(tally, figure->palette, canvas, em, l->plot.x, y, layout_legend_width(l));
 }
 
-/* Marks are counted into the tally. */
-static void draw_parts(const struct layout *l, const struct figure *figure, struct tally *tally, struct canvas *canvas)
+/* What surrounds the plot areas, but for what days have of their own. */
+static void draw_surroundings(const struct layout *l, const struct figure *figure, const struct tally *tally, struct canvas *canvas)
+{
+	layout_use_font(l, canvas, LOOK_AXIS);
+	axes_draw_times(l, figure, canvas);
+	axes_draw_arrows(l, figure, canvas);
+	rules_draw_texts(&l->rules, figure->palette, canvas, l->plot, l->text_em[LOOK_AXIS], l->line, l->rules_y);
+	draw_legend(l, figure, tally, canvas);
+	draw_labels(l, figure, canvas);
+}
+
+static void draw_all(struct layout *l, const struct figure *figure, const struct references *references, struct tally *tally,
+                     struct canvas *canvas)
 {
 	struct marks_style style = {
-		.palette = figure->palette, .flat = figure->flat, .is_mono = figure->look.is_mono, .tally = l->has_key ? tally : NULL,
+		.palette = figure->palette, .references = references, .flat = figure->flat, .is_mono = figure->look.is_mono,
+		.tally = l->has_key ? tally : NULL,
 	};
 	bool is_bare = figure->look.is_bare;
 
 	style.smallest = (float)(fmax(floor(l->em / 3), 4) / 4);
 	style.largest = (float)fmax(l->em * 0.375, 3);
 	canvas->ops->begin(canvas, l->width, l->height, figure->palette->colour[PALETTE_BACK]);
-	if (figure->palette->colour[PALETTE_CANVAS] != figure->palette->colour[PALETTE_BACK])
-		canvas->ops->fill(canvas, l->plot, figure->palette->colour[PALETTE_CANVAS]);
 	if (!is_bare) {
 		draw_border(l, figure, canvas);
 		draw_title(l, figure, canvas);
 	}
-	missing_draw(l, figure, canvas);
-	axes_draw_grid(l, figure, canvas);
-	rules_draw_lines(&l->rules, figure->raster, figure->palette, canvas, l->plot, l->line);
-	canvas->ops->marks(canvas, l->plot.x, l->plot.y, figure->raster, &style);
-	rules_draw_dots(&l->rules, figure->raster, figure->palette, canvas, l->plot, l->line);
+	if (figure->days)
+		draw_days(l, figure, canvas, &style);
+	else
+		draw_plot(l, figure, canvas, &style);
 	if (is_bare)
 		return;
 	layout_use_font(l, canvas, LOOK_AXIS);
-	axes_draw(l, figure, canvas);
-	rules_draw_texts(&l->rules, figure->palette, canvas, l->plot, l->text_em[LOOK_AXIS], l->line, l->rules_y);
-	draw_legend(l, figure, tally, canvas);
-	draw_labels(l, figure, canvas);
-}
-
-/* Lays it out and draws it, or not. */
-static int make(const struct figure *figure, struct canvas *canvas, bool is_drawn, unsigned *width, unsigned *height)
-{
-	struct layout *l = malloc(sizeof(*l));
-	struct tally *tally = is_drawn ? calloc(1, sizeof(*tally)) : NULL;
-
-	if (!l || (is_drawn && !tally)) {
-		free(l);
-		free(tally);
-		return -ENOMEM;
-	}
-	layout_init(l, figure, canvas);
-	if (is_drawn)
-		draw_parts(l, figure, tally, canvas);
-	*width = l->width;
-	*height = l->height;
-	free(l);
-	free(tally);
-	return 0;
+	if (!figure->days)
+		axes_draw_ports(l, figure, canvas);
+	draw_surroundings(l, figure, tally, canvas);
 }
 
 int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height)
 {
-	return make(figure, canvas, true, width, height);
+	struct layout *l = malloc(sizeof(*l));
+	struct tally *tally = calloc(1, sizeof(*tally));
+	struct references references;
+	int err = init_references(&references, figure);
+
+	if (!l || !tally)
+		err = -ENOMEM;
+	if (!err) {
+		layout_init(l, figure, canvas);
+		draw_all(l, figure, &references, tally, canvas);
+		*width = l->width;
+		*height = l->height;
+	}
+	references_fini(&references);
+	free(tally);
+	free(l);
+	return err;
 }
 
 int figure_measure(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height)
 {
-	return make(figure, canvas, false, width, height);
+	struct layout *l = malloc(sizeof(*l));
+
+	if (!l)
+		return -ENOMEM;
+	layout_init(l, figure, canvas);
+	*width = l->width;
+	*height = l->height;
+	free(l);
+	return 0;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "plot/canvas.h"
+#include "plot/days.h"
 #include "plot/look.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
@@ -18,12 +19,16 @@ enum figure_undrawn { FIGURE_ICMP, FIGURE_BACKSCATTER, FIGURE_LATE, FIGURE_OTHER
 
 struct figure {
 	const char *title;           /* UTF-8; "\\n" as two letters, or <br/>, begins another line, as in rrdtool; borrowed */
-	const struct raster *raster; /* window, size of the plot area, counts; borrowed */
+	const struct raster *raster; /* window, size of the plot area, counts; borrowed. Of days it is what they are together: the
+	                              * height is the sum of theirs, ports is that of each, and there are no grids of cells */
+	const struct days *days;     /* below each other, oldest first; NULL for one window; borrowed */
+	const struct raster *panel;  /* one for each of the days' panels, all of the same height; borrowed */
 	const struct palette *palette; /* borrowed */
 	struct look look;
 	const struct rule *rule; /* borrowed */
 	unsigned rules;          /* at most RULES_MAX */
 	bool flat;                   /* the original's dots: all alike */
+	struct axis_style axis;      /* of time */
 	int64_t not_yet_s;           /* from then on nothing is missing: it has not happened yet */
 	double unknown_s;            /* seconds of the window before that to which nobody listened */
 	double lost;                 /* packets that the kernel dropped before they could be counted */

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "plot/axes.h"
+#include "plot/dates.h"
 #include "plot/key.h"
 
 #define BORDER_WITHIN 2 /* pixels of a border for which there is room anyway */
@@ -64,26 +65,47 @@ static int place_head(struct layout *l, const struct figure *figure)
 	return l->border + (int)ceil(below + em * 0.8) + l->rail + (int)l->rules.rows * rules_row_height(l->text_em[LOOK_AXIS]);
 }
 
-/* Ticks and labels of both axes. Returns how much room those of the ports take. */
-static double place_ticks(struct layout *l, const struct raster *raster, struct canvas *canvas, double right)
+/* Room between two days: for the rail of the lower one, and so that the lowest port of one and the highest of the other can be
+ * labelled. */
+static int day_gap(const struct layout *l)
 {
+	return (int)fmax(ceil(l->em * 1.1), 2 * l->rail + 3 * l->line + 1);
+}
+
+static int plot_height(const struct layout *l, const struct figure *figure)
+{
+	if (!figure->days)
+		return (int)figure->raster->height;
+	return l->pitch * (int)figure->days->count - day_gap(l);
+}
+
+/* Ticks and labels of both axes, and the dates of days. Returns how much room there is for those to the left. */
+static double place_ticks(struct layout *l, const struct figure *figure, struct canvas *canvas, double right)
+{
+	const struct raster *raster = figure->raster;
 	double em = layout_use_font(l, canvas, LOOK_AXIS), left = 0;
 	struct text_ruler text = { canvas, em };
 	struct axis_ruler ruler = { text_width, &text, em };
+	struct axis_clock clock = { .start_s = raster->start_s, .end_s = raster->end_s };
 
 	l->ports = axis_port_ticks(&raster->ports, em, l->port);
 	for (unsigned i = 0; i < l->ports; i++)
 		left = fmax(left, text_width(&text, l->port[i].label));
-	axis_time_ticks(raster->start_s, raster->end_s, raster->width, right, &ruler, &l->time);
+	if (figure->days) {
+		clock = days_clock(figure->days);
+		left += dates_width(figure, canvas, em);
+	}
+	axis_time_ticks(&clock, &figure->axis, raster->width, right, &ruler, &l->time);
 	return left + l->em + l->tick;
 }
 
 /* The plot area alone is the picture. */
-static void place_bare(struct layout *l, const struct raster *raster)
+static void place_bare(struct layout *l, const struct figure *figure)
 {
-	l->plot = canvas_box(0, 0, (int)raster->width, (int)raster->height);
-	l->width = raster->width;
-	l->height = raster->height;
+	l->all = canvas_box(0, 0, (int)figure->raster->width, plot_height(l, figure));
+	l->width = (unsigned)l->all.width;
+	l->height = (unsigned)l->all.height;
+	layout_all(l);
 }
 
 unsigned layout_legend_width(const struct layout *l)
@@ -104,41 +126,80 @@ static void place_legend(struct layout *l, const struct figure *figure, struct c
 	legend_arrange(&l->legend, canvas, first, width);
 }
 
+/* From the plot area down: times, legend, key, watermark. */
+static void place_foot(struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	const struct look *look = &figure->look;
+	bool has_times = !figure->axis.grid || !figure->axis.grid->is_none;
+	double lines = !has_times ? 0.05 : figure->days ? 1.25 : 2.45; /* one for the hours, and one for their days */
+	double foot = l->em * 0.65 + l->text_em[LOOK_AXIS] * lines, em = layout_use_font(l, canvas, LOOK_LEGEND);
+
+	if (!look->has_no_legend)
+		place_legend(l, figure, canvas);
+	l->has_key = key_fits(figure, canvas, em, layout_legend_width(l));
+	l->below = l->tick + (int)foot;
+	l->height = (unsigned)(l->plot.y + l->plot.height + l->tick + foot + l->em * 0.5) + (unsigned)l->border +
+	            (l->legend.rows + l->has_key) * legend_row_height(&l->legend);
+	if (look->watermark)
+		l->height += (unsigned)ceil(l->text_em[LOOK_WATERMARK] * 1.4);
+	l->height = look->height > l->height ? look->height : l->height;
+}
+
+static void place_all(struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	const struct look *look = &figure->look;
+	double em = layout_use_font(l, canvas, LOOK_AXIS), right, left;
+	struct text_ruler text = { canvas, em };
+
+	l->border = look->border > BORDER_WITHIN ? (int)look->border - BORDER_WITHIN : 0;
+	l->margin = l->border + (look->vertical_label ? (int)(l->text_em[LOOK_UNIT] * 1.4) : 0);
+	right = ceil(fmax(text_width(&text, "00:00") / 2, l->rules.right) + l->em / 2);
+	left = place_ticks(l, figure, canvas, right) + l->margin;
+	rules_place_moments(&l->rules, canvas, em, (int)(figure->raster->width + right - l->em / 2));
+	l->all = canvas_box((int)left, place_head(l, figure), (int)figure->raster->width, plot_height(l, figure));
+	layout_all(l);
+	l->width = (unsigned)(l->plot.x + l->plot.width + right) + (unsigned)l->border;
+	place_foot(l, figure, canvas);
+	l->width = look->width > l->width ? look->width : l->width;
+}
+
 void layout_init(struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	const struct raster *raster = figure->raster;
 	const struct look *look = &figure->look;
-	double em = look->em > 0 ? look->em : figure_em(raster->width, raster->height), foot, right, left;
-	struct text_ruler text = { canvas, 0 };
+	double em = look->em > 0 ? look->em : figure_em(raster->width, raster->height);
 
 	*l = (struct layout){ .em = em, .line = em < 16 ? 1 : 2, .tick = (int)(em * 0.4), .rail = (int)(em * 0.35) };
 	choose_fonts(l, look);
-	text.em = layout_use_font(l, canvas, LOOK_AXIS);
-	rules_init(&l->rules, figure->rule, figure->rules, look->tells_all_rules, raster, canvas, text.em,
-	           em * 0.5 + axes_arrow(l, figure->palette));
-	if (look->is_bare) {
-		place_bare(l, raster);
-		return;
-	}
-	l->border = look->border > BORDER_WITHIN ? (int)look->border - BORDER_WITHIN : 0;
-	right = ceil(fmax(text_width(&text, "00:00") / 2, l->rules.right) + em / 2);
-	left = place_ticks(l, raster, canvas, right) + l->border;
-	if (look->vertical_label)
-		left += l->text_em[LOOK_UNIT] * 1.4;
-	layout_use_font(l, canvas, LOOK_AXIS);
-	rules_place_moments(&l->rules, canvas, text.em, (int)(raster->width + right - em / 2));
-	l->plot = canvas_box((int)left, place_head(l, figure), (int)raster->width, (int)raster->height);
-	l->width = (unsigned)(l->plot.x + l->plot.width + right) + (unsigned)l->border;
-	foot = em * 0.65 + l->text_em[LOOK_AXIS] * 2.45; /* of the axis */
-	l->legend_y = l->plot.y + l->plot.height + l->tick + (int)foot;
-	layout_use_font(l, canvas, LOOK_LEGEND);
-	if (!look->has_no_legend)
-		place_legend(l, figure, canvas);
-	l->has_key = key_fits(figure, canvas, l->text_em[LOOK_LEGEND], layout_legend_width(l));
-	l->height = (unsigned)(l->plot.y + l->plot.height + l->tick + foot + em * 0.5) + (unsigned)l->border +
-	            (l->legend.rows + l->has_key) * legend_row_height(&l->legend);
-	if (look->watermark)
-		l->height += (unsigned)ceil(l->text_em[LOOK_WATERMARK] * 1.4);
-	l->width = look->width > l->width ? look->width : l->width;
-	l->height = look->height > l->height ? look->height : l->height;
+	if (figure->days)
+		l->pitch = (int)figure->panel[0].height + day_gap(l);
+	rules_init(&l->rules, figure, canvas, layout_use_font(l, canvas, LOOK_AXIS), em * 0.5 + axes_arrow(l, figure->palette));
+	if (look->is_bare)
+		place_bare(l, figure);
+	else
+		place_all(l, figure, canvas);
+}
+
+void layout_all(struct layout *l)
+{
+	l->plot = l->all;
+	l->shift = 0;
+}
+
+void layout_day(struct layout *l, const struct figure *figure, unsigned day)
+{
+	layout_all(l);
+	l->plot.y += (int)day * l->pitch;
+	l->plot.height = (int)figure->panel[0].height;
+}
+
+void layout_panel(struct layout *l, const struct figure *figure, unsigned panel)
+{
+	unsigned x, width;
+
+	layout_day(l, figure, figure->days->panel[panel].day);
+	days_panel_pixels(figure->days, &figure->days->panel[panel], figure->raster->width, &x, &width);
+	l->shift = (int)x;
+	l->plot.x += (int)x;
+	l->plot.width = (int)width;
 }

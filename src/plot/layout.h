@@ -13,19 +13,23 @@ struct layout {
 	double text_em[LOOK_TEXTS];
 	const struct look *look; /* borrowed */
 	int border; /* pixels at each side that all else keeps off */
+	int margin; /* and at the left, besides, what stands upwards there */
 	int title_y; /* base line of its first line */
 	unsigned title_lines;
 	int window_y; /* base line of what tells the window */
-	int legend_y;
 	struct rules rules;
 	int rules_y;  /* from the top of the plot area up to the base line of the lowest texts */
 	bool has_key; /* in a row below the legend */
 	int line; /* thickness */
 	int tick;
 	int rail; /* height of the marks above the plot area that tell what is missing */
-	struct canvas_box plot;
+	struct canvas_box all;  /* the plot areas together, with what is between them */
+	struct canvas_box plot; /* the one that is being drawn: all, until layout_panel() or layout_day() says otherwise */
+	int shift;              /* of plot from the left of the time axis */
+	int pitch;              /* from a day to the one below */
 	unsigned width;
 	unsigned height;
+	int below; /* from the plot area to the legend */
 	struct legend legend;
 	struct axis_time time;
 	struct axis_tick port[AXIS_PORT_TICKS];
@@ -40,5 +44,10 @@ unsigned layout_legend_width(const struct layout *layout);
 
 /* Measures the texts and arranges all. */
 void layout_init(struct layout *layout, const struct figure *figure, struct canvas *canvas);
+
+/* Choose what is drawn on next: one of the days' panels, the whole strip of a day, or all of it again. */
+void layout_panel(struct layout *layout, const struct figure *figure, unsigned panel);
+void layout_day(struct layout *layout, const struct figure *figure, unsigned day);
+void layout_all(struct layout *layout);
 
 #endif

@@ -18,8 +18,7 @@ unsigned legend_row_height(const struct legend *legend)
 	return (unsigned)ceil(legend->em * 1.55);
 }
 
-/* 1234567 -> "1,234,567". */
-static const char *format_count(double count, char buf[32])
+const char *legend_format_count(double count, char buf[LEGEND_COUNT])
 {
 	char digits[32];
 	int length, used = 0;
@@ -71,13 +70,13 @@ static struct legend_entry *add(struct legend *legend, enum legend_sign sign, ui
 
 static void add_series(struct legend *legend, const struct figure *figure, bool with_unit)
 {
-	char count[32];
+	char count[LEGEND_COUNT];
 
 	for (unsigned i = 0; i < SERIES_WITH_PORTS; i++) {
 		double packets = figure->raster->packets[i];
 
 		add(legend, LEGEND_SERIES, palette_series(legend->palette, (enum series)i), "%s %s%s", palette_name((enum series)i),
-		    format_count(packets, count), !with_unit ? "" : packets == 1 ? " packet" : " packets");
+		    legend_format_count(packets, count), !with_unit ? "" : packets == 1 ? " packet" : " packets");
 	}
 }
 
@@ -86,13 +85,13 @@ static void add_undrawn(struct legend *legend, const struct figure *figure)
 	static const char *const names[] = {
 		[FIGURE_ICMP] = "ICMP", [FIGURE_BACKSCATTER] = "backscatter", [FIGURE_LATE] = "late", [FIGURE_OTHER] = "other",
 	};
-	char text[LEGEND_TEXT] = "", count[32];
+	char text[LEGEND_TEXT] = "", count[LEGEND_COUNT];
 	size_t used = 0;
 
 	for (unsigned i = 0; i < FIGURE_UNDRAWN; i++)
 		if (figure->undrawn[i] >= 0.5)
 			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %s", used ? ", " : "",
-			                         format_count(figure->undrawn[i], count), names[i]);
+			                         legend_format_count(figure->undrawn[i], count), names[i]);
 	if (used)
 		add(legend, LEGEND_NONE, palette_faint(legend->palette), "not drawn: %s", text);
 }
@@ -106,7 +105,7 @@ static void add_missing(struct legend *legend, const struct figure *figure)
 		add(legend, LEGEND_UNKNOWN, legend->palette->colour[PALETTE_FONT], "unknown: nobody listened for %s",
 		    format_span(figure->unknown_s, text));
 	if (figure->lost >= 0.5)
-		add(legend, LEGEND_LOST, legend->palette->colour[PALETTE_FONT], "lost: %s %s", format_count(figure->lost, text),
+		add(legend, LEGEND_LOST, legend->palette->colour[PALETTE_FONT], "lost: %s %s", legend_format_count(figure->lost, text),
 		    figure->lost < 1.5 ? "packet" : "packets");
 	if (is_complete && figure->not_yet_s > figure->raster->start_s)
 		add(legend, LEGEND_NONE, palette_faint(legend->palette), "nothing missed");

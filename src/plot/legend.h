@@ -35,6 +35,11 @@ void legend_add_rule(struct legend *legend, const struct rule *rule);
 /* Arranges the entries from one on in rows of their own. */
 void legend_arrange(struct legend *legend, struct canvas *canvas, unsigned from, unsigned width);
 
+#define LEGEND_COUNT 32
+
+/* 1234567 -> "1,234,567"; returns buf. */
+const char *legend_format_count(double count, char buf[LEGEND_COUNT]);
+
 /* Pixels from a row to the next. */
 unsigned legend_row_height(const struct legend *legend);
 

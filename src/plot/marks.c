@@ -24,7 +24,8 @@ struct walk {
 	const struct raster *raster;
 	const struct marks_style *style;
 	struct density density;
-	struct reference reference[RASTER_GRIDS];
+	struct references own; /* where the style has none */
+	const struct references *references;
 	float *log2_of; /* by level */
 	void (*emit)(void *context, const struct mark *mark);
 	void *context;
@@ -48,8 +49,8 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 {
 	const struct raster_grid *grid = &walk->raster->grid[g];
 	const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
-	struct palette_scale scale =
-		palette_scale(walk->style->palette, series, walk->reference[g].series[series].log2_count[y]);
+	const struct reference *reference = references_find(walk->references, grid->row_s);
+	struct palette_scale scale = palette_scale(walk->style->palette, series, reference->series[series].log2_count[y]);
 	float smallest = walk->style->smallest;
 	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)series, .shade = PALETTE_SHADES - 1 };
 
@@ -80,7 +81,7 @@ static void walk_series(struct walk *walk, enum series series)
 {
 	for (unsigned g = 0; g < walk->raster->grids; g++)
 		for (unsigned y = 0; y < walk->raster->height; y++)
-			if (walk->reference[g].series[series].percentile[y] != REFERENCE_NO_MARKS)
+			if (walk->raster->grid[g].series[y] >> series & 1)
 				walk_row(walk, g, series, y);
 }
 
@@ -88,8 +89,11 @@ static int walk_init(struct walk *walk)
 {
 	int err = density_init(&walk->density, walk->raster);
 
-	for (unsigned g = 0; g < walk->raster->grids && !err; g++)
-		err = reference_init(&walk->reference[g], walk->raster, &walk->raster->grid[g]);
+	walk->references = walk->style->references;
+	if (!walk->references && !err) {
+		err = references_init(&walk->own, &walk->raster, 1);
+		walk->references = &walk->own;
+	}
 	walk->log2_of = calloc(RASTER_LEVELS, sizeof(*walk->log2_of));
 	for (unsigned i = 1; i < RASTER_LEVELS && walk->log2_of; i++)
 		walk->log2_of[i] = (float)log2(raster_count(i));
@@ -99,8 +103,7 @@ static int walk_init(struct walk *walk)
 static void walk_fini(struct walk *walk)
 {
 	density_fini(&walk->density);
-	for (unsigned g = 0; g < RASTER_GRIDS; g++)
-		reference_fini(&walk->reference[g]);
+	references_fini(&walk->own);
 	free(walk->log2_of);
 }
 

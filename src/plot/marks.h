@@ -36,8 +36,11 @@ static inline float mark_thickness(const struct mark *mark)
 	return (mark->diameter + 1) / 2;
 }
 
+struct references;
+
 struct marks_style {
 	const struct palette *palette; /* borrowed */
+	const struct references *references; /* what counts are compared with; borrowed; NULL: those of the raster */
 	bool flat;      /* the original's dots: all alike */
 	bool is_mono;   /* no smooth rims */
 	float smallest; /* diameter of a mark in a crowd */

@@ -55,7 +55,7 @@ int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned 
 {
 	*raster = (struct raster){
 		.start_s = start_s, .end_s = end_s, .width = width, .height = height, .portbin = *portbin, .grids = 1,
-		.s_per_px = (double)(end_s - start_s) / width,
+		.s_per_px = (double)(end_s - start_s) / width, .own_from_s = INT64_MIN, .own_to_s = INT64_MAX,
 	};
 	axis_ports_init(&raster->ports, height, em);
 	rank_series(raster, rank_by);
@@ -72,6 +72,17 @@ void raster_fini(struct raster *raster)
 	free(raster->lost);
 	free(raster->sums);
 	*raster = (struct raster){ 0 };
+}
+
+void raster_lend(struct raster *from, struct raster *to)
+{
+	float *sums = from->sums;
+	size_t size = from->sums_size;
+
+	from->sums = to->sums;
+	from->sums_size = to->sums_size;
+	to->sums = sums;
+	to->sums_size = size;
 }
 
 /* The rows [*first, *last) that touch the window; the others are of no use. */
@@ -125,6 +136,13 @@ unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m
 	return x < 0 ? 0 : x >= raster->width ? raster->width - 1 : (unsigned)x;
 }
 
+bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row)
+{
+	int64_t middle_s = m->start_s + (int64_t)row * m->row_s + m->row_s / 2;
+
+	return middle_s >= raster->own_from_s && middle_s < raster->own_to_s;
+}
+
 /* Spreads an amount evenly over the columns of [from_s, to_s). */
 static void spread(const struct raster *raster, double *column, double from_s, double to_s, double amount)
 {
@@ -150,7 +168,7 @@ double raster_add_known(struct raster *raster, const struct matrix *totals, unsi
 		double from_s = (double)(totals->start_s + (int64_t)r * totals->row_s), to_s = from_s + totals->row_s;
 		double known = matrix_cell(totals, r, known_column), lost = matrix_cell(totals, r, lost_column);
 
-		if (lost > 0)
+		if (lost > 0 && raster_owns_row(raster, totals, r))
 			raster->lost[raster_pixel_of_row(raster, totals, r)] += lost;
 		if (!(known > 0))
 			continue;

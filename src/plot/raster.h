@@ -43,6 +43,8 @@ struct raster {
 	struct axis_ports ports;
 	struct portbin portbin;
 	double s_per_px;
+	int64_t own_from_s; /* a row whose middle lies before is seen in the window, and counted by a neighbour */
+	int64_t own_to_s;   /* nor is one counted whose middle does not lie before that */
 	uint8_t rank[SERIES_WITH_PORTS]; /* 0: the most frequent in the window */
 	double packets[SERIES_WITH_PORTS]; /* added so far, exact */
 	unsigned grids;
@@ -53,11 +55,14 @@ struct raster {
 	size_t sums_size;
 };
 
-/* An empty raster of a window with width * height pixels; em is the size of the font (see axis_ports_init). rank_by are the
+/* An empty raster that counts all rows it gets, of a window with width * height pixels; em is the size of the font (see axis_ports_init). rank_by are the
  * packets of each series, which only order the series. 0 or -ENOMEM; raster_fini() frees it either way. */
 int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, unsigned height, double em,
                 const struct portbin *portbin, const double rank_by[SERIES_WITH_PORTS]);
 void raster_fini(struct raster *raster);
+
+/* Lends the scratch of one raster to the one that is added to next. */
+void raster_lend(struct raster *from, struct raster *to);
 
 /* Adds the counts of port bins first_bin, first_bin + 1 ... (a column each). What lies outside of the window is left out.
  * 0 or -ENOMEM. */
@@ -114,6 +119,9 @@ struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix 
 
 /* The pixel column that the middle of a row falls into. */
 unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row);
+
+/* Whether the raster counts the packets of a row. */
+bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row);
 
 /* The pixels [*from, *to) of a grid's column; at least one. */
 static inline void raster_column(const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to)

@@ -119,7 +119,9 @@ int raster_add(struct raster *raster, enum series series, unsigned first_bin, co
 		for (unsigned r = first; r < last; r++) {
 			unsigned column = grid == raster->grid ? raster_pixel_of_row(raster, counts, r) : r - first;
 
-			raster->packets[series] += sums_add_row(&sums, column, counts->cells + (size_t)r * counts->columns);
+			double packets = sums_add_row(&sums, column, counts->cells + (size_t)r * counts->columns);
+
+			raster->packets[series] += raster_owns_row(raster, counts, r) ? packets : 0;
 		}
 		sums_merge(&sums, raster, grid, series);
 	}

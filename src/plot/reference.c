@@ -22,20 +22,43 @@ static unsigned percentile(const uint32_t histogram[BUCKETS], uint32_t marks)
 	return BUCKETS - 1;
 }
 
+/* Counts the cells of a row of pixels in all grids of that row length; whether there may be any. */
+static bool count_row(const struct raster *raster, uint32_t row_s, unsigned y, uint32_t histogram[SERIES_WITH_PORTS][BUCKETS])
+{
+	bool has_cells = false;
+
+	for (unsigned g = 0; g < raster->grids; g++) {
+		const struct raster_grid *grid = &raster->grid[g];
+		const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
+
+		if (grid->row_s != row_s || !grid->series[y])
+			continue;
+		has_cells = true;
+		for (unsigned c = 0; c < grid->columns; c++)
+			if (cell[c])
+				histogram[raster_series(cell[c])][(raster_level(cell[c]) - 1) >> BUCKET_BITS]++;
+	}
+	return has_cells;
+}
+
 /* The 98th percentiles of one row of pixels; REFERENCE_NO_MARKS for series without a mark in it. */
-static void row_percentiles(const uint16_t *cell, unsigned columns, uint16_t row[SERIES_WITH_PORTS])
+static void row_percentiles(const struct raster *const *raster, unsigned rasters, uint32_t row_s, unsigned y,
+                            uint16_t row[SERIES_WITH_PORTS])
 {
 	uint32_t histogram[SERIES_WITH_PORTS][BUCKETS] = { 0 };
+	bool has_cells = false;
 
-	for (unsigned c = 0; c < columns; c++)
-		if (cell[c])
-			histogram[raster_series(cell[c])][(raster_level(cell[c]) - 1) >> BUCKET_BITS]++;
-	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
+	for (unsigned i = 0; i < rasters; i++)
+		has_cells |= count_row(raster[i], row_s, y, histogram);
+	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+		row[s] = REFERENCE_NO_MARKS;
+	for (unsigned s = 0; s < SERIES_WITH_PORTS && has_cells; s++) {
 		uint32_t marks = 0;
 
 		for (unsigned i = 0; i < BUCKETS; i++)
 			marks += histogram[s][i];
-		row[s] = marks ? (uint16_t)percentile(histogram[s], marks) : REFERENCE_NO_MARKS;
+		if (marks)
+			row[s] = (uint16_t)percentile(histogram[s], marks);
 	}
 }
 
@@ -114,20 +137,18 @@ static int series_init(struct reference_rows *rows, unsigned height)
 	return 0;
 }
 
-int reference_init(struct reference *reference, const struct raster *raster, const struct raster_grid *grid)
+static int reference_init(struct reference *reference, const struct raster *const *raster, unsigned rasters, uint32_t row_s)
 {
-	unsigned log_height = raster->ports.log_height;
+	unsigned log_height = raster[0]->ports.log_height, height = raster[0]->height;
 	int err = 0;
 
 	*reference = (struct reference){ 0 };
 	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++)
-		err = series_init(&reference->series[s], raster->height);
-	for (unsigned y = 0; y < raster->height && !err; y++) {
+		err = series_init(&reference->series[s], height);
+	for (unsigned y = 0; y < height && !err; y++) {
 		uint16_t row[SERIES_WITH_PORTS];
 
-		if (!grid->series[y])
-			continue;
-		row_percentiles(grid->cell + (size_t)y * grid->columns, grid->columns, row);
+		row_percentiles(raster, rasters, row_s, y, row);
 		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
 			reference->series[s].percentile[y] = row[s];
 	}
@@ -137,15 +158,55 @@ int reference_init(struct reference *reference, const struct raster *raster, con
 		err = rows_reference(rows->percentile, log_height, rows->log2_count);
 		/* The strip of port 0 is compared with itself only. */
 		if (!err)
-			err = rows_reference(rows->percentile + log_height, raster->height - log_height, rows->log2_count + log_height);
+			err = rows_reference(rows->percentile + log_height, height - log_height, rows->log2_count + log_height);
 	}
 	return err;
 }
 
-void reference_fini(struct reference *reference)
+static void reference_fini(struct reference *reference)
 {
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
 		free(reference->series[s].percentile);
 		free(reference->series[s].log2_count);
 	}
+}
+
+static bool has_rows(const struct references *references, uint32_t row_s)
+{
+	for (unsigned i = 0; i < references->count; i++)
+		if (references->row_s[i] == row_s)
+			return true;
+	return false;
+}
+
+int references_init(struct references *references, const struct raster *const *raster, unsigned rasters)
+{
+	int err = 0;
+
+	*references = (struct references){ 0 };
+	for (unsigned i = 0; i < rasters; i++)
+		for (unsigned g = 0; g < raster[i]->grids && !err; g++) {
+			uint32_t row_s = raster[i]->grid[g].row_s;
+
+			if (references->count == RASTER_GRIDS || has_rows(references, row_s))
+				continue;
+			references->row_s[references->count] = row_s;
+			err = reference_init(&references->reference[references->count++], raster, rasters, row_s);
+		}
+	return err;
+}
+
+void references_fini(struct references *references)
+{
+	for (unsigned i = 0; i < references->count; i++)
+		reference_fini(&references->reference[i]);
+}
+
+const struct reference *references_find(const struct references *references, uint32_t row_s)
+{
+	unsigned i = 0;
+
+	while (i + 1 < references->count && references->row_s[i] != row_s)
+		i++;
+	return &references->reference[i];
 }

@@ -18,8 +18,19 @@ struct reference {
 	struct reference_rows series[SERIES_WITH_PORTS];
 };
 
-/* For one grid. 0 or -ENOMEM; reference_fini() either way. */
-int reference_init(struct reference *reference, const struct raster *raster, const struct raster_grid *grid);
-void reference_fini(struct reference *reference);
+/* Those of a picture: one for each length of rows, as the counts of longer rows are larger. */
+struct references {
+	unsigned count;
+	uint32_t row_s[RASTER_GRIDS];
+	struct reference reference[RASTER_GRIDS];
+};
+
+/* From all rasters together, of the same height, so that a mark in one compares with one in another. 0 or -ENOMEM;
+ * references_fini() either way. */
+int references_init(struct references *references, const struct raster *const *raster, unsigned rasters);
+void references_fini(struct references *references);
+
+/* The one for rows of that length, which one of the rasters has. */
+const struct reference *references_find(const struct references *references, uint32_t row_s);
 
 #endif

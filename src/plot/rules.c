@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "plot/calendar.h"
+#include "plot/figure.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
 
@@ -49,24 +50,31 @@ static void place_port(struct rules *rules, unsigned i, double em)
 	place->where = RULE_IN_LEGEND;
 }
 
-void rules_init(struct rules *rules, const struct rule *rule, unsigned count, bool tells_all, const struct raster *raster,
-                struct canvas *canvas, double em, double gap)
+/* Where its text will be if there is room. */
+static enum rule_text text_of(const struct rule *rule, const struct figure *figure, bool is_in_view)
+{
+	if (!rule->text[0] || (!is_in_view && !figure->look.tells_all_rules))
+		return RULE_NO_TEXT;
+	return is_in_view && !figure->days ? RULE_BESIDE : RULE_IN_LEGEND;
+}
+
+void rules_init(struct rules *rules, const struct figure *figure, struct canvas *canvas, double em, double gap)
 {
 	double widest = 0;
 
-	*rules = (struct rules){ .rule = rule, .count = count };
-	for (unsigned i = 0; i < count; i++) {
+	*rules = (struct rules){ .rule = figure->rule, .count = figure->rules };
+	for (unsigned i = 0; i < rules->count; i++) {
+		const struct rule *rule = &figure->rule[i];
 		struct rule_place *place = &rules->place[i];
 
-		place->is_in_view = find_line(&rule[i], raster, &place->at);
-		if (rule[i].text[0])
-			place->where = place->is_in_view ? RULE_BESIDE : tells_all ? RULE_IN_LEGEND : RULE_NO_TEXT;
+		place->is_in_view = find_line(rule, figure->raster, &place->at);
+		place->where = text_of(rule, figure, place->is_in_view);
 		if (place->where != RULE_BESIDE)
 			continue;
-		text_fit(canvas, em, em * LONGEST, rule[i].text, place->text);
-		if (!rule[i].is_port)
+		text_fit(canvas, em, em * LONGEST, rule->text, place->text);
+		if (!rule->is_port)
 			continue;
-		place->x = (int)(raster->width + gap);
+		place->x = (int)(figure->raster->width + gap);
 		place_port(rules, i, em);
 		if (place->where == RULE_BESIDE)
 			widest = fmax(widest, gap + canvas->ops->text_width(canvas, em, place->text));

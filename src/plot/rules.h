@@ -8,6 +8,7 @@
 
 #include "plot/text_fit.h"
 
+struct figure;
 struct raster;
 struct palette;
 
@@ -39,10 +40,10 @@ struct rules {
 	struct rule_place place[RULES_MAX];
 };
 
-/* Finds the places of the lines in a plot area, and those of the texts of ports, which stand gap pixels to its right. Rules that
- * do not lie in it have no line; their texts go into the legend if tells_all. */
-void rules_init(struct rules *rules, const struct rule *rule, unsigned count, bool tells_all, const struct raster *raster,
-                struct canvas *canvas, double em, double gap);
+/* Finds the places of a figure's rules in its plot area, and those of the texts of ports, which stand gap pixels to its right.
+ * Rules that do not lie in it have no line. The legend has their texts if the figure's look says so, and all texts if the figure
+ * has several plot areas below each other. */
+void rules_init(struct rules *rules, const struct figure *figure, struct canvas *canvas, double em, double gap);
 
 /* Finds the places of the texts of moments, above the plot area and to the right of their lines; they may go as far as room
  * pixels from its left. */

@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tool/areas.h"
+
 #define TURNS 12
 #define SIDE_MIN 16 /* of a plot area */
 
 struct side {
 	unsigned whole; /* what is wanted */
 	unsigned plot;
+	unsigned least; /* for the plot area */
 	unsigned measured; /* the whole with that plot area */
 };
 
@@ -21,39 +24,51 @@ static bool adjust(struct side *side, bool may_grow)
 	int plot = (int)side->plot + (int)side->whole - (int)side->measured;
 
 	if (side->measured > side->whole || may_grow)
-		side->plot = plot < SIDE_MIN ? SIDE_MIN : (unsigned)plot;
+		side->plot = plot < (int)side->least ? side->least : (unsigned)plot;
 	return side->plot != before;
 }
 
-int fullsize_plot(const struct figure *figure, int64_t start_s, int64_t end_s, const struct portbin *portbin,
-                  const double packets[SERIES_WITH_PORTS], double zoom, struct canvas *canvas, unsigned *width, unsigned *height,
-                  struct failure *why)
+/* The whole size with that plot area. 0 or -ENOMEM. */
+static int measure(const struct picture_order *order, const struct figure *figure, const struct portbin *portbin,
+                   const double packets[SERIES_WITH_PORTS], struct canvas *canvas, unsigned *width, unsigned *height)
 {
-	struct side w = { .whole = *width, .plot = *width }, h = { .whole = *height, .plot = *height };
+	struct figure probe = *figure;
+	struct areas areas;
+	struct raster all;
+	int err = areas_init(&areas, order, portbin, packets);
+
+	if (!err) {
+		for (unsigned i = 0; i < areas.count; i++)
+			memcpy(areas.raster[i].packets, packets, sizeof(areas.raster[i].packets));
+		areas_sum(&areas, order, picture_seconds_per_pixel(order), &all);
+		probe.look.em = order->look.em;
+		probe.raster = &all;
+		probe.panel = areas.raster;
+		err = figure_measure(&probe, canvas, width, height);
+	}
+	areas_fini(&areas);
+	return err;
+}
+
+int fullsize_plot(struct picture_order *order, const struct figure *figure, const struct portbin *portbin,
+                  const double packets[SERIES_WITH_PORTS], struct canvas *canvas, struct failure *why)
+{
+	unsigned least = SIDE_MIN * (order->days ? order->days->count : 1);
+	struct side w = { .whole = order->width, .plot = order->width, .least = SIDE_MIN };
+	struct side h = { .whole = order->height, .plot = order->height > least ? order->height : least, .least = least };
 	bool is_other = true;
 
 	for (unsigned turn = 0; turn < TURNS && is_other; turn++) {
-		struct figure probe = *figure;
-		struct raster raster;
-		int err;
-
-		if (!(figure->look.em > 0))
-			probe.look.em = figure_zoomed_em(w.plot, h.plot, zoom);
-		err = raster_init(&raster, start_s, end_s, w.plot, h.plot, probe.look.em, portbin, packets);
-		memcpy(raster.packets, packets, sizeof(raster.packets));
-		probe.raster = &raster;
-		if (!err)
-			err = figure_measure(&probe, canvas, &w.measured, &h.measured);
-		raster_fini(&raster);
-		if (err)
-			return fail(why, -err, "no memory for the picture");
+		order->width = w.plot;
+		order->height = h.plot;
+		order->look.em = picture_em(order);
+		if (measure(order, figure, portbin, packets, canvas, &w.measured, &h.measured))
+			return fail(why, ENOMEM, "no memory for the picture");
 		is_other = adjust(&w, turn < TURNS / 3);
 		is_other = adjust(&h, turn < TURNS / 3) || is_other;
 	}
 	if (w.measured > w.whole || h.measured > h.whole)
 		return fail(why, EINVAL, "%ux%u has no room for dots beside what surrounds them: expected at least %ux%u, or --only-graph",
 		            w.whole, h.whole, w.measured > w.whole ? w.measured : w.whole, h.measured > h.whole ? h.measured : h.whole);
-	*width = w.plot;
-	*height = h.plot;
 	return 0;
 }

@@ -20,22 +20,23 @@
 #include "tool/outfile.h"
 #include "tool/picture.h"
 #include "tool/rrdgraph.h"
+#include "tool/timespan.h"
 #include "tool/tool.h"
-#include "tool/window.h"
+#include "tool/xgrid.h"
 
 #define SIDE_MIN 16
 #define SIDE_MAX 16384
 #define WIDTH 1440 /* a minute a pixel in a day */
-#define HEIGHT 640
+#define DAY_HEIGHT_MIN 24
 
-enum { DAY = OPTION_LONG, FLAT, TIMING };
+enum { DAY = OPTION_LONG, FLAT, TIMING, DAYS, MONTH, WEEK_FMT };
 
 static const struct option_row rows[] = {
 	{ 's', "start", "TIME", "from then on; a day before the end by default", "end-1h end-1d end-7d end-1month end-1y" },
 	{ 'e', "end", "TIME", "up to then; now by default", "now midnight noon" },
 	{ DAY, "day", "DAY", "one day of local time: YEAR-MONTH-DAY, today or yesterday", "today yesterday" },
 	{ 'w', "width", "PIXELS", "width of the area with the dots; 1440 by default" },
-	{ 'h', "height", "PIXELS", "its height; 640 by default" },
+	{ 'h', "height", "PIXELS", "its height, that of all days together; 640, or up to 140 a day, by default" },
 	{ 't', "title", "TEXT", "what stands above the picture" },
 	{ 'a', "imgformat", "FORMAT", "PNG, SVG, PDF, EPS or JSON; by the end of FILE, or else PNG, by default", "PNG SVG PDF EPS JSON" },
 	{ FLAT, "flat", NULL, "dots of one size and brightness, as the first Fireplot drew them" },
@@ -44,6 +45,11 @@ static const struct option_row rows[] = {
 	{ 'S', "step", "SECONDS", "read rows of this length; as long as a pixel by default" },
 	{ 'z', "lazy", NULL, "leave FILE as it is while a new picture would have no new column" },
 	{ 'f', "imginfo", "FORMAT", "print this in place of WIDTHxHEIGHT: %s is the name, %lu width and height" },
+
+	{ DAYS, "days", "NUMBER", "so many days below each other, up to --day or today" },
+	{ MONTH, "month", "MONTH", "one month of local time: YEAR-MONTH, this or last", "this last" },
+	{ 'x', "x-grid", "GRID", "of time: GTM:GST:MTM:MST:LTM:LST:LPR:LFM as in rrdgraph(1), or none", "none" },
+	{ WEEK_FMT, "week-fmt", "FORMAT", "strftime(3) format of labels that are a week apart" },
 
 	{ 'v', "vertical-label", "TEXT", "what stands at the left, upwards" },
 	{ 'W', "watermark", "TEXT", "what stands at the foot of the picture" },
@@ -81,9 +87,9 @@ const struct option_table graph_options = {
 struct graph {
 	const char *file;
 	const char *archive;
-	const char *start;
-	const char *end;
-	const char *day;
+	struct timespan span;
+	struct days days; /* that it says; owned */
+	struct axis_grid grid;
 	const char *format;
 	const char *imginfo; /* NULL for the size alone */
 	bool lazy;
@@ -91,7 +97,7 @@ struct graph {
 	bool is_terminal; /* where there is no file */
 	struct graph_look look;
 	struct rule rule[RULES_MAX];
-	char title[128]; /* the default one */
+	char title[TIMESPAN_TITLE]; /* the default one */
 	struct picture_order order;
 };
 
@@ -106,16 +112,27 @@ static int take_side(unsigned *side, const char *value, struct failure *why)
 	return 0;
 }
 
+static int take_days(unsigned *days, const char *value, struct failure *why)
+{
+	char quoted[ESCAPE_QUOTED];
+	uint32_t number;
+
+	if (!units_parse_number(value, 1, DAYS_MAX, &number))
+		return fail(why, EINVAL, "expected a number of days from 1 to %d, not %s", DAYS_MAX, escape_quote(value, quoted));
+	*days = number;
+	return 0;
+}
+
 static int take(void *arg, int code, const char *value, struct failure *why)
 {
 	struct graph *graph = arg;
 
 	switch (code) {
 	case 's':
-		graph->start = value;
+		graph->span.start = value;
 		break;
 	case 'e':
-		graph->end = value;
+		graph->span.end = value;
 		break;
 	case 'w':
 		return take_side(&graph->order.width, value, why);
@@ -128,7 +145,7 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 		graph->format = value;
 		break;
 	case DAY:
-		graph->day = value;
+		graph->span.day = value;
 		break;
 	case FLAT:
 		graph->order.flat = true;
@@ -145,6 +162,17 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case 'f':
 		graph->imginfo = value;
 		return imginfo_check(value, why);
+	case DAYS:
+		return take_days(&graph->span.days, value, why);
+	case MONTH:
+		graph->span.month = value;
+		break;
+	case 'x':
+		graph->order.axis.grid = &graph->grid;
+		return xgrid_parse(value, &graph->grid, why);
+	case WEEK_FMT:
+		graph->order.axis.week_format = value;
+		return xgrid_check_format(value, why);
 	default:
 		return graph_look_take(&graph->look, code, value, why);
 	}
@@ -180,26 +208,12 @@ static int choose_terminal(struct graph *graph, struct failure *why)
 	return terminal_find(STDOUT_FILENO, graph->look.terminal, &graph->order.terminal, why);
 }
 
-static int choose_window(struct graph *graph, struct failure *why)
+/* 140 pixels are room for a day's ports to be told apart; many days get less, so that their picture can still be looked at. */
+static unsigned default_height(unsigned days)
 {
-	struct window *window = &graph->order.window;
-	struct tm tm;
-	time_t start;
-	int err;
+	unsigned one = days <= 14 ? 140 : 14 * 140 / days;
 
-	if (!graph->day) {
-		snprintf(graph->title, sizeof(graph->title), "Rejected packets by destination port");
-		return window_of_times(graph->start ? graph->start : "end-1d", graph->end ? graph->end : "now", window, why);
-	}
-	if (graph->start || graph->end)
-		return fail(why, EINVAL, "option --day: expected no --start and no --end beside it");
-	err = window_of_day(graph->day, graph->order.now_s, window, why);
-	if (err)
-		return err;
-	start = (time_t)window->start_s;
-	if (!localtime_r(&start, &tm) || !strftime(graph->title, sizeof(graph->title), "Rejected packets on %A %-d %B %Y", &tm))
-		snprintf(graph->title, sizeof(graph->title), "Rejected packets on %.40s", graph->day);
-	return 0;
+	return days ? days * (one < DAY_HEIGHT_MIN ? DAY_HEIGHT_MIN : one) : 640;
 }
 
 /* As large as the terminal, but for the lines of the shell; where letters are drawn in cells, all goes by the size of those. */
@@ -219,19 +233,37 @@ static void fit_terminal(struct graph *graph)
 	order->height = height < SIDE_MAX ? height : SIDE_MAX;
 }
 
+static int choose_window(struct graph *graph, struct failure *why)
+{
+	struct picture_order *order = &graph->order;
+	int err = timespan_choose(&graph->span, order->now_s, &order->window, &graph->days, graph->title, why);
+
+	if (err)
+		return err;
+	if (graph->span.days)
+		order->days = &graph->days;
+	order->is_full_size = graph->look.is_full_size;
+	if (graph->is_terminal)
+		fit_terminal(graph);
+	if (!order->width)
+		order->width = WIDTH;
+	if (!order->height)
+		order->height = default_height(graph->span.days);
+	if (!order->is_full_size && order->height < graph->span.days * SIDE_MIN)
+		return fail(why, EINVAL, "option --height: expected at least %u pixels, %d for each of %u days", graph->span.days * SIDE_MIN,
+		            SIDE_MIN, graph->span.days);
+	return 0;
+}
+
 /* Colours, fonts, and sizes after zooming. */
 static int choose_look(struct graph *graph, struct failure *why)
 {
 	struct picture_order *order = &graph->order;
 	int rules = graph_look_rules(&graph->look, &order->window, graph->rule, why);
-	double zoom = graph->look.zoom, width, height;
+	double zoom = graph->look.zoom, width = round(order->width * zoom), height = round(order->height * zoom);
+	double strip = order->is_full_size || !order->days ? height : height / order->days->count;
 
-	order->is_full_size = graph->look.is_full_size;
-	if (graph->is_terminal)
-		fit_terminal(graph);
-	width = round((order->width ? order->width : WIDTH) * zoom);
-	height = round((order->height ? order->height : HEIGHT) * zoom);
-	if (fmin(width, height) < SIDE_MIN || fmax(width, height) > SIDE_MAX)
+	if (fmin(width, strip) < SIDE_MIN || fmax(width, height) > SIDE_MAX)
 		return fail(why, EINVAL, "option --zoom: expected width and height from %d to %d behind it, not %.0fx%.0f", SIDE_MIN, SIDE_MAX,
 		            width, height);
 	if (rules < 0)
@@ -250,6 +282,24 @@ static int choose_look(struct graph *graph, struct failure *why)
 	order->width = (unsigned)width;
 	order->height = (unsigned)height;
 	return 0;
+}
+
+static int choose_axis(struct graph *graph, struct failure *why)
+{
+	const struct axis_grid *grid = &graph->grid;
+	double s_per_px = picture_seconds_per_pixel(&graph->order);
+	struct failure left_out;
+	int err = 0;
+
+	if (!graph->order.axis.grid || grid->is_none)
+		return 0;
+	if (!utf8_is_valid(grid->format))
+		err = fail(why, EINVAL, "option --x-grid: LFM: expected a text in UTF-8");
+	else if (graph->order.days)
+		err = xgrid_check_hours(grid, why);
+	if (!err && xgrid_leaves_out(grid, s_per_px, graph->order.width, &left_out))
+		tool_warn(left_out.text);
+	return err;
 }
 
 static void print_timing(const struct picture *picture, double before_ms, double open_ms)
@@ -271,8 +321,7 @@ static void print_size(const struct graph *graph, unsigned width, unsigned heigh
 /* Whether the picture that is there will do; then its size is printed. */
 static bool is_done(const struct graph *graph)
 {
-	const struct window *window = &graph->order.window;
-	int64_t pixel_s = (window->end_s - window->start_s) / graph->order.width;
+	int64_t pixel_s = (int64_t)picture_seconds_per_pixel(&graph->order);
 	unsigned width, height;
 
 	if (!graph->lazy || !lazy_will_do(graph->file, graph->order.now_s, pixel_s, &width, &height))
@@ -311,6 +360,8 @@ static int run(struct graph *graph, struct failure *why)
 
 	if (!err)
 		err = choose_look(graph, why);
+	if (!err)
+		err = choose_axis(graph, why);
 	if (!graph->order.title)
 		graph->order.title = graph->title;
 	if (!err && !utf8_is_valid(graph->order.title))
@@ -335,5 +386,6 @@ int graph_main(int argc, char **argv)
 	first = first < argc ? choose_format(&graph, &why) : choose_terminal(&graph, &why);
 	if (!first)
 		first = run(&graph, &why);
+	days_fini(&graph.days);
 	return first ? tool_end(first, &why) : tool_end_output();
 }

@@ -46,6 +46,19 @@ static void print_help(const struct option_table *table)
 	}
 }
 
+bool option_table_completion(const void *arg, unsigned i, struct completion_option *option)
+{
+	const struct option_table *table = arg;
+	const struct option_row *row;
+
+	if (i >= row_count(table))
+		return false;
+	row = row_at(table, i);
+	*option = (struct completion_option){ row->code < OPTION_LONG ? (char)row->code : '\0', row->name, row->value, row->help,
+		                              row->choices };
+	return true;
+}
+
 /* For getopt_long: ":" so that a missing value is told apart, then the letters. */
 static void list_options(const struct option_table *table, struct option *longs, char *letters)
 {

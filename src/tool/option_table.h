@@ -5,13 +5,13 @@
 
 #include <stdbool.h>
 
+#include "common/completion.h"
 #include "common/fail.h"
 
 struct option_row {
 	int code;          /* a letter, or OPTION_LONG and above for an option without one */
 	const char *name;  /* long name; NULL for a letter alone */
-	const char *value; /* what stands behind it ("TIME"), NULL if nothing does; a shell completes files for "FILE", directories
-	                    * for "DIR", and several words with commas between if ",..." is at its end */
+	const char *value; /* what stands behind it ("TIME"), NULL if nothing does; common/completion.h says what a shell makes of it */
 	const char *help;
 	const char *choices; /* words that a shell offers as the value ("PNG SVG"), not the only right ones; NULL for none */
 };
@@ -30,7 +30,7 @@ struct option_elsewhere {
 
 struct option_table {
 	const char *command;   /* "fetch" */
-	const char *arguments; /* what is neither option nor value: "FILE|-"; "" if there is none; a shell completes files for "FILE" */
+	const char *arguments; /* what is neither option nor value: "FILE|-"; "" if there is none */
 	const char *about;     /* one or more lines for --help, with newlines */
 	unsigned count;
 	const struct option_row *row;
@@ -47,5 +47,8 @@ typedef int option_take(void *arg, int code, const char *value, struct failure *
  * are moved to the end), -ECANCELED after it has printed the help, or -errno with *why. */
 int option_table_parse(const struct option_table *table, int argc, char **argv, const char **archive, option_take *take, void *arg,
                        struct failure *why);
+
+/* Option i of a table, its own before those that all have, as struct completion_command wants it. */
+bool option_table_completion(const void *table, unsigned i, struct completion_option *option);
 
 #endif

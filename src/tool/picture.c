@@ -9,6 +9,7 @@
 #include "plot/figure.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
+#include "tool/areas.h"
 #include "tool/fullsize.h"
 
 #define JSON_MARKS 100000
@@ -49,20 +50,40 @@ struct plan {
  * newer: that would show a difference where there is none. */
 #define EVEN_PX 3
 
+/* Days that lie below each other are there to be compared: all of them get the rows that the oldest has, up to this long. */
+#define EVEN_DAYS_S 1800
+
+static bool is_even(const struct picture_order *order, double s_per_px, uint32_t row_s)
+{
+	return row_s <= EVEN_PX * s_per_px || (order->days && row_s <= EVEN_DAYS_S);
+}
+
+double picture_em(const struct picture_order *order)
+{
+	return order->em > 0 ? order->em : figure_zoomed_em(order->width, order->height, order->zoom > 0 ? order->zoom : 1);
+}
+
+double picture_seconds_per_pixel(const struct picture_order *order)
+{
+	int64_t span_s = order->days ? days_clock(order->days).end_s : order->window.end_s - order->window.start_s;
+
+	return (double)span_s / order->width;
+}
+
 static void make_plan(struct reader *reader, const struct picture_order *order, struct plan *plan)
 {
-	int64_t span_s = order->window.end_s - order->window.start_s;
-	uint32_t s_per_px = (uint32_t)(span_s / order->width), coarsest_s = 0;
+	double s_per_px = picture_seconds_per_pixel(order);
+	uint32_t step_s = s_per_px < 1 ? 1 : (uint32_t)s_per_px, coarsest_s = 0;
 
 	if (order->step_s)
-		s_per_px = order->step_s;
-	plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, s_per_px ? s_per_px : 1, plan->piece);
+		step_s = order->step_s;
+	plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, step_s, plan->piece);
 	if (order->step_s)
 		return;
 	for (unsigned p = 0; p < plan->pieces; p++)
 		if (plan->piece[p].row_s > coarsest_s)
 			coarsest_s = plan->piece[p].row_s;
-	if (plan->pieces > 1 && coarsest_s > s_per_px && (int64_t)coarsest_s * order->width <= EVEN_PX * span_s)
+	if (plan->pieces > 1 && coarsest_s > step_s && is_even(order, s_per_px, coarsest_s))
 		plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, coarsest_s, plan->piece);
 }
 
@@ -100,28 +121,28 @@ static int sum_totals(struct reader *reader, const struct plan *plan, struct sum
 	return 0;
 }
 
-/* Reads a piece file by file, so that no more than one is in memory. */
-static int add_piece(struct reader *reader, const struct reader_piece *piece, struct raster *raster, struct picture *picture,
-                     struct failure *why)
+/* Reads a chunk file by file, so that no more than one is in memory. */
+static int add_chunk(struct reader *reader, const struct reader_piece *chunk, struct areas *areas, unsigned first, unsigned last,
+                     struct picture *picture, struct failure *why)
 {
 	const struct schema *schema = reader_schema(reader);
 	double clock = picture_cpu_ms();
 
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
-		unsigned count, first = schema_series_file(schema, (enum series)s, &count);
+		unsigned count, first_file = schema_series_file(schema, (enum series)s, &count);
 
-		if (reader_series_silent(reader, piece, (enum series)s))
+		if (reader_series_silent(reader, chunk, (enum series)s))
 			continue;
-		for (unsigned i = first; i < first + count; i++) {
+		for (unsigned i = first_file; i < first_file + count; i++) {
 			struct schema_file file;
 			struct matrix counts;
-			int err = reader_read(reader, piece, i, &counts, why);
+			int err = reader_read(reader, chunk, i, &counts, why);
 
 			if (err)
 				return err;
 			lap(picture, PICTURE_READ, &clock);
 			schema_file(schema, i, &file);
-			err = raster_add(raster, (enum series)s, file.first_bin, &counts);
+			err = areas_add(areas, first, last, &file, &counts);
 			matrix_fini(&counts);
 			if (err)
 				return fail(why, -err, "no memory for the picture");
@@ -131,22 +152,26 @@ static int add_piece(struct reader *reader, const struct reader_piece *piece, st
 	return 0;
 }
 
-static int fill_raster(struct reader *reader, const struct plan *plan, struct raster *raster, double *known_s,
-                       struct picture *picture, struct failure *why)
+static int fill_areas(struct reader *reader, const struct plan *plan, struct areas *areas, double *known_s, struct picture *picture,
+                      struct failure *why)
 {
-	*known_s = 0;
-	for (unsigned p = 0; p < plan->pieces; p++) {
-		const struct matrix *totals = reader_totals(reader, &plan->piece[p], why);
-		int err;
+	int err = 0;
 
-		if (!totals)
-			return -EIO;
-		*known_s += raster_add_known(raster, totals, (unsigned)schema_known_ds(), (unsigned)schema_reason_ds(SLOT_LOST),
-		                             reader_newest(reader));
-		err = add_piece(reader, &plan->piece[p], raster, picture, why);
-		if (err)
-			return err;
-	}
+	*known_s = 0;
+	for (unsigned p = 0; p < plan->pieces; p++)
+		for (unsigned first = 0, last; first < areas->count && areas->raster[first].start_s < plan->piece[p].end_s; first = last) {
+			struct reader_piece chunk = areas_next_chunk(areas, &plan->piece[p], &first, &last);
+			const struct matrix *totals = reader_totals(reader, &chunk, why);
+
+			if (!totals)
+				return -EIO;
+			for (unsigned i = first; i < last; i++)
+				*known_s += raster_add_known(&areas->raster[i], totals, (unsigned)schema_known_ds(),
+				                             (unsigned)schema_reason_ds(SLOT_LOST), reader_newest(reader));
+			err = add_chunk(reader, &chunk, areas, first, last, picture, why);
+			if (err)
+				return err;
+		}
 	return 0;
 }
 
@@ -207,12 +232,12 @@ static int new_canvas(const struct picture_order *order, struct canvas **canvas,
 	return -EINVAL;
 }
 
-/* All that a figure has but its raster. */
+/* All that a figure has but its rasters. */
 static struct figure new_figure(const struct reader *reader, const struct picture_order *order, const struct sums *sums)
 {
 	return (struct figure){
-		.title = order->title, .palette = &order->palette, .look = order->look, .rule = order->rule, .rules = order->rules,
-		.flat = order->flat, .lost = sums->lost,
+		.title = order->title, .days = order->days, .palette = &order->palette, .look = order->look, .rule = order->rule,
+		.rules = order->rules, .flat = order->flat, .axis = order->axis, .lost = sums->lost,
 		.not_yet_s = not_yet_from(reader, order->now_s),
 	};
 }
@@ -223,7 +248,7 @@ static int prepare(struct reader *reader, struct picture_order *order, struct pl
 {
 	int err;
 
-	order->look.em = order->em > 0 ? order->em : figure_zoomed_em(order->width, order->height, order->zoom > 0 ? order->zoom : 1);
+	order->look.em = picture_em(order);
 	make_plan(reader, order, plan);
 	err = sum_totals(reader, plan, sums, why);
 	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++)
@@ -237,7 +262,6 @@ static int fit_plot(struct reader *reader, struct picture_order *order, const st
 {
 	struct figure figure = new_figure(reader, order, sums);
 
-	figure.look.em = order->em;
 	figure.unknown_s = (double)(order->window.end_s - order->window.start_s);
 	figure.undrawn[FIGURE_ICMP] = all_classes(sums, SERIES_ICMP4) + all_classes(sums, SERIES_ICMP6);
 	figure.undrawn[FIGURE_OTHER] = all_classes(sums, SERIES_OTHER4) + all_classes(sums, SERIES_OTHER6);
@@ -246,12 +270,10 @@ static int fit_plot(struct reader *reader, struct picture_order *order, const st
 		figure.undrawn[FIGURE_LATE] += sums->packets[s][CLASS_LATE];
 		figure.undrawn[FIGURE_OTHER] += packets[s];
 	}
-	return fullsize_plot(&figure, order->window.start_s, order->window.end_s, &reader_schema(reader)->portbin, packets, order->zoom,
-	                     canvas, &order->width, &order->height, why);
+	return fullsize_plot(order, &figure, &reader_schema(reader)->portbin, packets, canvas, why);
 }
 
-static int draw(const struct picture_order *order, const struct figure *figure, struct canvas *canvas, struct picture *picture,
-                struct failure *why)
+static int draw(const struct figure *figure, struct canvas *canvas, struct picture *picture, struct failure *why)
 {
 	double clock = picture_cpu_ms();
 	int err = figure_draw(figure, canvas, &picture->width, &picture->height);
@@ -264,29 +286,37 @@ static int draw(const struct picture_order *order, const struct figure *figure, 
 	return err;
 }
 
+static int draw_areas(const struct reader *reader, const struct picture_order *order, const struct areas *areas,
+                      const struct sums *sums, double known_s, struct canvas *canvas, struct picture *picture, struct failure *why)
+{
+	const struct window *window = &order->window;
+	struct figure figure = new_figure(reader, order, sums);
+	struct raster all;
+
+	figure.raster = &all;
+	figure.panel = areas->raster;
+	areas_sum(areas, order, picture_seconds_per_pixel(order), &all);
+	count_undrawn(sums, &all, figure.undrawn);
+	figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
+	                        (double)window->start_s, 0) - known_s;
+	return draw(&figure, canvas, picture, why);
+}
+
 static int read_and_draw(struct reader *reader, const struct picture_order *order, const struct plan *plan, const struct sums *sums,
                          const double packets[SERIES_WITH_PORTS], struct canvas *canvas, struct picture *picture,
                          struct failure *why)
 {
-	const struct window *window = &order->window;
-	struct figure figure = new_figure(reader, order, sums);
-	struct raster raster;
+	struct areas areas;
 	double known_s = 0;
-	int err = raster_init(&raster, window->start_s, window->end_s, order->width, order->height, order->look.em,
-	                      &reader_schema(reader)->portbin, packets);
+	int err = areas_init(&areas, order, &reader_schema(reader)->portbin, packets);
 
 	if (err)
-		fail(why, -err, "no memory for the picture");
+		fail(why, ENOMEM, "no memory for the picture");
 	else
-		err = fill_raster(reader, plan, &raster, &known_s, picture, why);
-	if (!err) {
-		figure.raster = &raster;
-		count_undrawn(sums, &raster, figure.undrawn);
-		figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
-		                        (double)window->start_s, 0) - known_s;
-		err = draw(order, &figure, canvas, picture, why);
-	}
-	raster_fini(&raster);
+		err = fill_areas(reader, plan, &areas, &known_s, picture, why);
+	if (!err)
+		err = draw_areas(reader, order, &areas, sums, known_s, canvas, picture, why);
+	areas_fini(&areas);
 	return err;
 }
 

@@ -9,7 +9,9 @@
 
 #include "archive/reader.h"
 #include "common/fail.h"
+#include "plot/axis.h"
 #include "plot/canvas.h"
+#include "plot/days.h"
 #include "plot/look.h"
 #include "plot/palette.h"
 #include "plot/rules.h"
@@ -20,10 +22,12 @@ enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTUR
 
 struct picture_order {
 	struct window window;
+	const struct days *days; /* of the window, to be drawn below each other; NULL for one plot area; borrowed */
+	struct axis_style axis;  /* of time; borrowed */
 	int64_t now_s;
 	uint32_t step_s; /* of the rows to read; 0: as long as a pixel */
 	unsigned width; /* of the plot area */
-	unsigned height;
+	unsigned height; /* of all days together */
 	const char *title;
 	bool flat;
 	struct palette palette;
@@ -54,6 +58,12 @@ const char *picture_phase_name(enum picture_phase phase);
 
 /* Milliseconds of CPU used by the process so far. */
 double picture_cpu_ms(void);
+
+/* The size of the font that goes with the size of the plot area. */
+double picture_em(const struct picture_order *order);
+
+/* How much time a pixel is. */
+double picture_seconds_per_pixel(const struct picture_order *order);
 
 /* Reads and draws. 0 or -errno with *why; the caller frees picture->bytes. */
 int picture_make(struct reader *reader, const struct picture_order *order, struct picture *picture, struct failure *why);

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/completion.h"
 #include "common/escape.h"
 #include "tool/create.h"
+#include "tool/export.h"
 #include "tool/fetch.h"
 #include "tool/graph.h"
 #include "tool/info.h"
@@ -20,9 +22,17 @@ static const struct command {
 	{ &graph_options, "draw a window of time as a picture", graph_main },
 	{ &fetch_options, "print the counts: time, series, ports, packets", fetch_main },
 	{ &info_options, "what an archive holds, where it has gaps, what was lost", info_main },
+	{ &export_options, "tell other programs: metrics for Prometheus", export_main },
 	{ &create_options, "make an archive", create_main },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static const struct completion_option own_options[] = {
+	{ 'h', "help", NULL, "print the commands and exit" },
+	{ 'V', "version", NULL, "print the version and exit" },
+	{ 0, "completion", "SHELL", "print the completion for bash or zsh and exit", "bash zsh" },
+};
+#define OWN_COUNT (sizeof(own_options) / sizeof(own_options[0]))
 
 static void print_help(FILE *out)
 {
@@ -31,7 +41,8 @@ static void print_help(FILE *out)
 	for (unsigned i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-10s %s\n", commands[i].options->command, commands[i].about);
 	fprintf(out, "\n  fireplot COMMAND --help lists the options of a command\n"
-	             "  fireplot --version      prints the version\n");
+	             "  fireplot --version      prints the version\n"
+	             "  fireplot --completion bash|zsh  prints the completion for a shell\n");
 }
 
 static int unknown_command(const char *name)
@@ -71,6 +82,51 @@ static int help_main(const char *name)
 	return tool_end_output();
 }
 
+static bool own_option(const void *table, unsigned i, struct completion_option *option)
+{
+	if (i >= OWN_COUNT)
+		return false;
+	*option = own_options[i];
+	return true;
+}
+
+static bool no_option(const void *table, unsigned i, struct completion_option *option)
+{
+	return false;
+}
+
+/* The names of the commands, parted by blanks. */
+static void join_names(char *names, size_t size)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < COMMAND_COUNT && used < size; i++)
+		used += (size_t)snprintf(names + used, size - used, "%s%s", i ? " " : "", commands[i].options->command);
+}
+
+static int completion_main(const char *shell)
+{
+	char names[256], all[sizeof(names) + 8];
+	struct completion_command command[COMMAND_COUNT + 2] = {
+		{ .name = "", .arguments = "COMMAND", .choices = all, .option = own_option },
+		{ .name = "help", .about = "print the options of a command", .arguments = "COMMAND", .choices = names,
+		  .option = no_option },
+	};
+	struct failure why = { "" };
+	int err;
+
+	join_names(names, sizeof(names));
+	snprintf(all, sizeof(all), "%s help", names);
+	for (unsigned i = 0; i < COMMAND_COUNT; i++) {
+		const struct option_table *options = commands[i].options;
+
+		command[i + 2] = (struct completion_command){ options->command, commands[i].about, options->arguments,
+			                                      options->choices, option_table_completion, options };
+	}
+	err = completion_print(stdout, shell, "fireplot", command, COMMAND_COUNT + 2, &why);
+	return err ? tool_end(err, &why) : tool_end_output();
+}
+
 int tool_main(int argc, char **argv)
 {
 	const struct command *command;
@@ -86,6 +142,8 @@ int tool_main(int argc, char **argv)
 		printf("fireplot (%s) %s\n", PACKAGE_NAME, PACKAGE_VERSION);
 		return tool_end_output();
 	}
+	if (strcmp(argv[1], "--completion") == 0)
+		return completion_main(argc > 2 ? argv[2] : "");
 	command = find_command(argv[1]);
 	return command ? command->main(argc - 1, argv + 1) : unknown_command(argv[1]);
 }

@@ -53,3 +53,25 @@ int window_of_day(const char *day, int64_t now_s, struct window *window, struct 
 		return fail(why, EINVAL, "option --day: there was no %s in this time zone", day);
 	return 0;
 }
+
+int window_of_month(const char *text, int64_t now_s, struct window *window, struct failure *why)
+{
+	int year, month, used = -1;
+	char quoted[ESCAPE_QUOTED];
+	struct tm tm;
+
+	if (strcmp(text, "this") == 0 || strcmp(text, "last") == 0) {
+		calendar_local(now_s, &tm);
+		year = tm.tm_year + 1900;
+		month = tm.tm_mon + 1 - (*text == 'l');
+	} else if (strspn(text, "0123456789-") != 7 || sscanf(text, "%4d-%2d%n", &year, &month, &used) != 2 || used != 7 || text[used] ||
+	           !is_date(year, month, 1)) {
+		return fail(why, EINVAL, "option --month: expected a month as 2026-11, this or last, not %s",
+		            escape_quote(text, quoted));
+	}
+	window->start_s = calendar_day_start(year, month, 1);
+	window->end_s = calendar_day_start(year, month + 1, 1);
+	if (window->start_s < 0)
+		return fail(why, EINVAL, "option --month: %s begins before 1970 in this time zone", text);
+	return 0;
+}

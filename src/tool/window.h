@@ -19,4 +19,7 @@ int window_of_times(const char *start, const char *end, struct window *window, s
 /* One day of local time, of 23 or 25 hours where the clocks change: "2026-11-24", "today" or "yesterday". -EINVAL with *why. */
 int window_of_day(const char *day, int64_t now_s, struct window *window, struct failure *why);
 
+/* One month of local time: "2026-11", "this" or "last". -EINVAL with *why. */
+int window_of_month(const char *month, int64_t now_s, struct window *window, struct failure *why);
+
 #endif

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "plot/calendar.h"
+#include "tool/xgrid.h"
+
 #define EVENTS 200000
 #define PIECES 8
 #define FILE_BINS 64
@@ -44,6 +47,7 @@ struct script {
 	unsigned full_seed; /* 0: not full */
 	double now;
 	uint32_t random;
+	bool has_days;
 };
 
 static void die(const char *what, const char *word)
@@ -96,6 +100,13 @@ static void add_line(struct script *script, unsigned series, unsigned port, doub
 			add(script, when, series, port, count);
 }
 
+static void take_text(const char *word, char *text, size_t size)
+{
+	snprintf(text, size, "%s", word);
+	for (char *p = text; *p; p++)
+		*p = *p == '_' ? ' ' : *p;
+}
+
 /* The text behind a word's colon, with blanks, kept in golden. */
 static const char *keep_text(struct golden *golden, const char *word)
 {
@@ -103,9 +114,7 @@ static const char *keep_text(struct golden *golden, const char *word)
 
 	if (golden->texts > GOLDEN_TEXTS)
 		die("too many texts:", word);
-	snprintf(text, GOLDEN_TEXT, "%s", strchr(word, ':') + 1);
-	for (char *p = text; *p; p++)
-		*p = *p == '_' ? ' ' : *p;
+	take_text(strchr(word, ':') + 1, text, GOLDEN_TEXT);
 	return text;
 }
 
@@ -175,6 +184,17 @@ static void take_look(struct golden *golden, const char *word)
 		die("wrong word:", word);
 }
 
+static void take_grid(const char *word, struct golden *golden)
+{
+	struct failure why;
+	char text[128];
+
+	take_text(word, text, sizeof(text));
+	if (xgrid_parse(text, &golden->grid, &why))
+		die(why.text, word);
+	golden->figure.axis.grid = &golden->grid;
+}
+
 static void take_word(struct script *script, struct golden *golden, const char *word)
 {
 	double a, b, c = 1, d = 0;
@@ -207,9 +227,14 @@ static void take_word(struct script *script, struct golden *golden, const char *
 	} else if (sscanf(word, "undrawn:%lf,%lf,%lf,%lf", &figure->undrawn[0], &figure->undrawn[1], &figure->undrawn[2],
 	                  &figure->undrawn[3]) == 4) {
 	} else if (strncmp(word, "title:", 6) == 0) {
-		snprintf(golden->title, sizeof(golden->title), "%s", word + 6);
-		for (char *p = golden->title; *p; p++)
-			*p = *p == '_' ? ' ' : *p;
+		take_text(word + 6, golden->title, sizeof(golden->title));
+	} else if (strncmp(word, "xgrid:", 6) == 0) {
+		take_grid(word + 6, golden);
+	} else if (strncmp(word, "week:", 5) == 0) {
+		take_text(word + 5, golden->week_format, sizeof(golden->week_format));
+		figure->axis.week_format = golden->week_format;
+	} else if (strcmp(word, "days") == 0) {
+		script->has_days = true;
 	} else if (strcmp(word, "flat") == 0) {
 		figure->flat = true;
 	} else {
@@ -307,7 +332,8 @@ static void add_counts(const struct script *script, const struct piece *piece, s
 	matrix_fini(&m);
 }
 
-static void add_totals(const struct script *script, const struct piece *piece, struct golden *golden, double *known_s)
+static void add_totals(const struct script *script, const struct piece *piece, struct golden *golden, struct raster *raster,
+                       double *known_s)
 {
 	struct matrix m = new_matrix(script, piece, 2);
 	int64_t now_s = golden->figure.not_yet_s;
@@ -317,12 +343,10 @@ static void add_totals(const struct script *script, const struct piece *piece, s
 	for (unsigned i = 0; i < script->losses; i++) {
 		unsigned row = row_of(script, piece, &m, script->loss[i].when);
 
-		if (row < m.rows) {
+		if (row < m.rows)
 			m.cells[2 * row + 1] += script->loss[i].count;
-			golden->figure.lost += script->loss[i].count;
-		}
 	}
-	*known_s += raster_add_known(&golden->raster, &m, 0, 1, now_s);
+	*known_s += raster_add_known(raster, &m, 0, 1, now_s);
 	matrix_fini(&m);
 }
 
@@ -334,17 +358,46 @@ static void rank(const struct script *script, double packets[SERIES_WITH_PORTS])
 		packets[script->event[i].series] += script->event[i].count;
 }
 
-static void fill(const struct script *script, struct golden *golden)
+/* Adds what happened to one plot area. */
+static void fill(const struct script *script, struct golden *golden, struct raster *raster, double *known_s)
+{
+	for (unsigned p = 0; p < script->pieces; p++) {
+		add_totals(script, &script->piece[p], golden, raster, known_s);
+		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+			for (unsigned bin = 0; bin < portbin_count(&raster->portbin); bin += FILE_BINS)
+				add_counts(script, &script->piece[p], raster, s, bin);
+	}
+}
+
+static void init_days(const struct script *script, struct golden *golden, unsigned width, unsigned height,
+                      const double packets[SERIES_WITH_PORTS])
+{
+	unsigned count = (unsigned)(calendar_day_number(script->end_s - 1) - calendar_day_number(script->start_s) + 1);
+	struct picture_order order = {
+		.window = { script->start_s, script->end_s }, .days = &golden->days, .width = width, .height = height,
+	};
+
+	if (days_init(&golden->days, script->end_s - 1, count) || areas_init(&golden->areas, &order, &PORTBIN_DEFAULT, packets))
+		die("no memory for", "days");
+	areas_sum(&golden->areas, &order, (double)days_clock(&golden->days).end_s / width, &golden->raster);
+	golden->figure.days = &golden->days;
+	golden->figure.panel = golden->areas.raster;
+}
+
+static void fill_all(const struct script *script, struct golden *golden)
 {
 	struct figure *figure = &golden->figure;
 	double known_s = 0;
 
-	for (unsigned p = 0; p < script->pieces; p++) {
-		add_totals(script, &script->piece[p], golden, &known_s);
+	for (unsigned i = 0; i < golden->areas.count; i++) {
+		fill(script, golden, &golden->areas.raster[i], &known_s);
 		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
-			for (unsigned bin = 0; bin < portbin_count(&golden->raster.portbin); bin += FILE_BINS)
-				add_counts(script, &script->piece[p], &golden->raster, s, bin);
+			golden->raster.packets[s] += golden->areas.raster[i].packets[s];
 	}
+	if (!figure->days)
+		fill(script, golden, &golden->raster, &known_s);
+	for (unsigned i = 0; i < script->losses; i++)
+		figure->lost += script->loss[i].count;
 	figure->unknown_s = (double)((figure->not_yet_s < script->end_s ? figure->not_yet_s : script->end_s) - script->start_s) - known_s;
 }
 
@@ -383,18 +436,22 @@ void golden_init(struct golden *golden, unsigned words, char **word)
 	for (unsigned i = 4; i < words; i++)
 		take_word(script, golden, word[i]);
 	rank(script, packets);
-	if (raster_init(&golden->raster, script->start_s, script->end_s, width, height, figure_em(width, height),
-	                &PORTBIN_DEFAULT, packets))
+	if (script->has_days)
+		init_days(script, golden, width, height, packets);
+	else if (raster_init(&golden->raster, script->start_s, script->end_s, width, height, figure_em(width, height),
+	                     &PORTBIN_DEFAULT, packets))
 		die("no memory for", "raster");
 	golden->figure.title = golden->title;
 	settle_look(script, golden);
 	golden->figure.raster = &golden->raster;
 	golden->figure.not_yet_s = script->start_s + (int64_t)(script->now * (double)(script->end_s - script->start_s));
-	fill(script, golden);
+	fill_all(script, golden);
 	free(script);
 }
 
 void golden_fini(struct golden *golden)
 {
+	areas_fini(&golden->areas);
+	days_fini(&golden->days);
 	raster_fini(&golden->raster);
 }

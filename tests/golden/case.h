@@ -5,13 +5,18 @@
 
 #include "plot/figure.h"
 #include "plot/palette_given.h"
+#include "tool/areas.h"
 
 #define GOLDEN_TEXTS 32
 #define GOLDEN_TEXT 256
 
 /* A case: its window in local time, and what happened in it. */
 struct golden {
-	struct raster raster;
+	struct raster raster; /* of days: what they are together */
+	struct days days;
+	struct areas areas; /* none but of days */
+	struct axis_grid grid;
+	char week_format[64];
 	struct figure figure;
 	char title[256];
 	bool is_light;
@@ -36,6 +41,9 @@ struct golden {
  *   now:WHEN                         the rest has not happened yet
  *   undrawn:ICMP,BACKSCATTER,LATE,OTHER
  *   title:TEXT                       with _ for blanks
+ *   days                             the window's days below each other; the height is that of all
+ *   xgrid:GRID                       as --x-grid, with _ for blanks
+ *   week:FORMAT                      as --week-fmt, with _ for blanks
  *   flat
  *   light, safe                      the theme, and the colours that the colour-blind tell apart
  *   colour:TAG#rrggbb[aa]

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/tap.sh"
 cd "$top_srcdir" || exit 1
 
-for page in README.md CONTRIBUTING SECURITY doc/*.md; do
+for page in README.md CONTRIBUTING SECURITY doc/*.md doc/*/*.md; do
 	check "the files that $page names are there" "$(
 		grep -oE '(^|[^[:alnum:]/._-])(contrib|doc|src|tests)/[[:alnum:]_./-]*[[:alnum:]]' "$page" |
 			sed -E 's/^[^[:alnum:]]//' | sort -u | while read -r name; do

@@ -28,6 +28,7 @@ need() {
 }
 
 if [ -z "${LIVE_INSIDE:-}" ]; then
+	[ "${LIVE_TESTS:-yes}" != no ] || skip_all "LIVE_TESTS=no"
 	[ "$(id -u)" = 0 ] || skip_all "only root can make a network namespace"
 	need ip nft unshare nsenter setpriv
 	new="unshare --net --mount --pid --fork --kill-child --mount-proc"

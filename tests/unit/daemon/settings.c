@@ -194,7 +194,7 @@ static void wrong_values_are_told_with_what_was_expected(void **state)
 		             "exact-ports bins-per-octave flush count ignore watch copy-range kernel-buffer queue-threshold "
 		             "timeout receive-buffer" },
 		{ "\n\nflush", "f:3: flush: nothing behind it, expected TIME" },
-		{ "user", "f:1: user: nothing behind it, expected NAME" },
+		{ "user", "f:1: user: nothing behind it, expected USER" },
 		{ "archive fireplot", "f:1: archive: expected an absolute path, not \"fireplot\"" },
 		{ "ring /a\x01" "b", "f:1: ring: expected a path without control characters, not \"/a\\x01b\"" },
 		{ "user a b", "f:1: user: expected the name of a user, or - to stay who started it, not \"a b\"" },

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/canvas.h"
-#include "plot/raster.h"
+#include "plot/figure.h"
 
 #include <cmocka.h>
 
@@ -59,7 +58,11 @@ static void add(struct scene *scene, bool is_port, double at, const char *text)
 
 static void place(struct scene *scene, bool tells_all)
 {
-	rules_init(&scene->rules, scene->rule, scene->count, tells_all, &scene->raster, scene->canvas, EM, EM * 0.5);
+	const struct figure figure = {
+		.raster = &scene->raster, .rule = scene->rule, .rules = scene->count, .look.tells_all_rules = tells_all,
+	};
+
+	rules_init(&scene->rules, &figure, scene->canvas, EM, EM * 0.5);
 	rules_place_moments(&scene->rules, scene->canvas, EM, WIDTH + 30);
 }
 

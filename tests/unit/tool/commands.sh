@@ -40,7 +40,7 @@ says() {
 }
 
 # ---- wrong ----
-says "an unknown command is told which there are" 'unknown command "grpah".*fetch, info or create' "$fireplot" grpah
+says "an unknown command is told which there are" 'unknown command "grpah".*fetch, info, export or create' "$fireplot" grpah
 says "no archive is named" "$dir/archive: no archive here" "$fireplot" info
 says "an archive that is no directory is named" "$dir/file" "$fireplot" fetch --archive "$dir/file/x"
 says "a wrong time is named" 'time "gestern"' "$fireplot" fetch -s gestern
@@ -80,13 +80,8 @@ check "and is left as it was" "$(find "$dir/archive" -type f -exec cksum {} + | 
 gives "a new archive is unknown" 0 "$((start + 60)): unknown from $start" "$fireplot" fetch -s $start -e $((start + 60))
 
 # ---- fetch ----
-# update FILE AT [DS=VALUE ...]: a row of zeros but for those, or with "U" alone of unknown.
-update() {
-	rrdtool info "$dir/archive/$1" | sed -n 's/^ds\[\(.*\)\]\.index = \(.*\)/\2 \1/p' | sort -n >"$dir/ds"
-	row=$(awk -v set="$3" 'BEGIN { n = split(set, pairs, " "); for (i = 1; i <= n; i++) { split(pairs[i], p, "="); value[p[1]] = p[2] } }
-		{ printf ":%s", $2 in value ? value[$2] : "U" in value ? "U" : 0 }' "$dir/ds")
-	rrdtool update "$dir/archive/$1" "$((start + $2))$row" >/dev/null
-}
+# shellcheck source=tests/unit/tool/rows.sh
+. "$top_srcdir/tests/unit/tool/rows.sh"
 update tcp4/0-63.rrd 10 p22=3
 update tcp4/0-63.rrd 20
 update tcp4/0-63.rrd 30 U=U
@@ -143,10 +138,11 @@ graph() {
 }
 size=$(graph)
 check "graph prints the size" "$(echo "$size" | grep -vE '^[0-9]+x[0-9]+$')"
-gives "a lazy graph of a new picture opens no archive" 0 "$size" graph --lazy --archive "$dir/nowhere"
+year=$((start + 31536000)) # of which a pixel is most of a day
+gives "a lazy graph of a new picture opens no archive" 0 "$size" graph -e $year --lazy --archive "$dir/nowhere"
 check "and leaves the picture" "$(find "$picture" -newer "$dir/info" | grep -q . || echo "it is older")"
 touch -d @$((start - 100000)) "$picture"
-says "a lazy graph of an old picture is drawn again" 'nowhere: no archive here' graph --lazy --archive "$dir/nowhere"
+says "a lazy graph of an old picture is drawn again" 'nowhere: no archive here' graph -e $year --lazy --archive "$dir/nowhere"
 gives "imginfo is printed in place of the size" 0 "<img src=\"picture.png\" width=\"${size%x*}\" height=\"${size#*x}\"> 100%" \
 	graph --imginfo '<img src="%s" width="%lu" height="%lu"> 100%%'
 says "an imginfo that is none is told" 'option --imginfo: expected one %s' graph -f '%s %d'
