@@ -74,10 +74,10 @@ static const struct option_row rows[] = {
 
 const struct option_table graph_options = {
 	.command = "graph",
-	.arguments = "FILE|-",
+	.arguments = "[FILE|-]",
 	.about = "Draws the rejected packets of a time into FILE, or on stdout: time to the right,\n"
 	         "destination port up, a dot for each port and moment. Prints WIDTHxHEIGHT of the\n"
-	         "whole picture. Times are those of rrdtool.\n",
+	         "whole picture. Without FILE it is drawn on the terminal. Times are those of rrdtool.\n",
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.row = rows,
 	.elsewhere_count = RRDGRAPH_OPTIONS,
