@@ -97,15 +97,8 @@ bail_out() {
 	exit 1
 }
 
-# until_true SECONDS COMMAND...: asks again until it is so. Nothing here relies on a sleep being long enough.
-until_true() {
-	deadline=$(($(date +%s) + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$(date +%s)" -lt "$deadline" ] || return 1
-		sleep 0.05
-	done
-}
+# shellcheck source=tests/live/until.sh
+. "$top_srcdir/tests/live/until.sh"
 
 # --- the two namespaces --------------------------------------------------------------------------------------------------
 
