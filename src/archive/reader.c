@@ -81,7 +81,7 @@ static int open_totals(struct reader *reader, struct failure *why)
 	schema_file(&reader->schema, 0, &file);
 	err = source_init(&source, reader, &file, why);
 	if (err == 0)
-		err = rrdfile_inspect_state(source.path, &state, why);
+		err = rrdfile_inspect_state(source.path, NULL, &state, why);
 	if (err)
 		return err;
 	reader->newest_s = state.last_s;
