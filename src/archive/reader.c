@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "archive/create.h"
 #include "archive/plan.h"
 #include "archive/ringcopy.h"
-#include "archive/rrd.h"
+#include "archive/ringname.h"
+#include "archive/store.h"
 
 /* Adding and taking away 2^52 rounds to a whole number, up to 2^51. Only a damaged file has more. */
 #define ROUNDER 4503599627370496.0
@@ -23,7 +25,10 @@ struct totals {
 };
 
 struct reader {
-	char *dir;
+	char *dir;   /* as given, for people */
+	char *where; /* the same, with links followed if it is here */
+	struct rrdcached *cached; /* NULL if no address was given */
+	struct store store; /* without it if the directory is read here all the same */
 	struct schema schema;
 	struct ringcopy ring;
 	struct failure warning; /* "" if all is well */
@@ -35,17 +40,13 @@ struct reader {
 
 /* What a file is read for: one of the schema, or watch.rrd. */
 struct source {
-	char path[PATH_MAX];
+	const char *name;
 	const struct schema_file *file; /* NULL for watch.rrd */
 };
 
-static int source_init(struct source *source, const struct reader *reader, const struct schema_file *file, struct failure *why)
+static struct source source_of(const struct schema_file *file)
 {
-	source->file = file;
-	if (snprintf(source->path, sizeof(source->path), "%s/%s", reader->dir, file ? file->name : "watch.rrd") >=
-	    (int)sizeof(source->path))
-		return fail_errno(why, ENAMETOOLONG, "%s", reader->dir);
-	return 0;
+	return (struct source){ .name = file ? file->name : STORE_WATCH, .file = file };
 }
 
 static bool is_count(const struct source *source, unsigned column)
@@ -60,28 +61,79 @@ static bool is_totals(const struct source *source)
 
 /* ---- opening ---- */
 
-/* The ring comes first: what it has, the files may have by the time they are read, and their last update tells. The other way
- * round a slot could be in neither. */
+/* Where the files are, and how they are reached. */
+static int open_store(struct reader *reader, const char *daemon, struct failure *why)
+{
+	char totals[PATH_MAX];
+	bool is_here;
+
+	reader->store = (struct store){ .dir = reader->dir };
+	reader->where = realpath(reader->dir, NULL);
+	if (daemon) {
+		reader->cached = rrdcached_new(daemon, why);
+		if (!reader->cached)
+			return -EINVAL;
+		is_here = rrdcached_is_unix(reader->cached) && reader->where &&
+		          snprintf(totals, sizeof(totals), "%s/totals.rrd", reader->where) < (int)sizeof(totals) &&
+		          access(totals, R_OK) == 0;
+		if (!is_here) {
+			reader->store.cached = reader->cached;
+			free(reader->where);
+			reader->where = NULL;
+		}
+	}
+	if (!reader->where && !(reader->where = strdup(reader->dir)))
+		return fail_errno(why, ENOMEM, "%s", reader->dir);
+	return reader->cached ? rrdcached_connect(reader->cached, why) : 0;
+}
+
+/* The ring of an archive in a directory here has a link there, unless an rrdcached writes it; then, and for an archive elsewhere,
+ * it lies where its name says. The ring comes before the files: what it has, the files may have by the time they are read, and
+ * their last update tells. The other way round a slot could be in neither. */
 static int open_ring(struct reader *reader)
 {
+	const char *daemon = reader->store.cached ? rrdcached_address(reader->cached) : NULL;
 	char path[PATH_MAX];
 
 	if (snprintf(path, sizeof(path), "%s/slots.ring", reader->dir) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
+	if (daemon || (access(path, F_OK) < 0 && errno == ENOENT))
+		if (ringname_from_archive(reader->where, daemon, path, sizeof(path), &reader->warning))
+			return 0; /* a name that no ring can have */
 	return ringcopy_init(&reader->ring, path, &reader->schema, &reader->warning);
+}
+
+/* Has what is read here written first. */
+static int flush_files(struct reader *reader, struct failure *why)
+{
+	struct store store = { .dir = reader->where, .cached = reader->cached };
+
+	return reader->cached && !reader->store.cached ? store_flush(&store, &reader->schema, why) : 0;
+}
+
+/* On another machine than the one that counts, what the totals have beyond the other files is not known yet. The one that is
+ * written last tells. */
+static void respect_ports(struct reader *reader)
+{
+	struct schema_file last;
+	struct rrdfile_state state;
+
+	if (!reader->store.cached || reader->ring.ring)
+		return;
+	schema_file(&reader->schema, schema_file_count(&reader->schema) - 1, &last);
+	if (store_inspect(&reader->store, reader->watch.ds_count ? STORE_WATCH : last.name, NULL, &state, NULL) == 0 &&
+	    state.last_s < reader->newest_s)
+		reader->newest_s = state.last_s;
 }
 
 static int open_totals(struct reader *reader, struct failure *why)
 {
 	struct schema_file file;
-	struct source source;
 	struct rrdfile_state state;
 	int err;
 
 	schema_file(&reader->schema, 0, &file);
-	err = source_init(&source, reader, &file, why);
-	if (err == 0)
-		err = rrdfile_inspect_state(source.path, &state, why);
+	err = store_inspect(&reader->store, file.name, NULL, &state, why);
 	if (err)
 		return err;
 	reader->newest_s = state.last_s;
@@ -95,11 +147,8 @@ static int open_totals(struct reader *reader, struct failure *why)
 
 static int open_watch(struct reader *reader, struct failure *why)
 {
-	struct source source;
-	int err = source_init(&source, reader, NULL, why);
+	int err = store_inspect(&reader->store, STORE_WATCH, &reader->watch, NULL, why);
 
-	if (err == 0)
-		err = rrdfile_inspect(source.path, &reader->watch, NULL, NULL, why);
 	if (err == -ENOENT) {
 		reader->watch.ds_count = 0;
 		return 0;
@@ -107,7 +156,7 @@ static int open_watch(struct reader *reader, struct failure *why)
 	return err;
 }
 
-int reader_open(const char *dir, struct reader **out, struct failure *why)
+int reader_open(const char *dir, const char *daemon, struct reader **out, struct failure *why)
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
 	int err;
@@ -116,13 +165,19 @@ int reader_open(const char *dir, struct reader **out, struct failure *why)
 		free(reader);
 		return fail_errno(why, ENOMEM, "%s", dir);
 	}
-	err = archive_probe(dir, &reader->schema, why); /* which never changes, so it may be read before the ring */
+	err = open_store(reader, daemon, why);
+	if (err == 0)
+		err = archive_probe(&reader->store, &reader->schema, why); /* which never changes, so it may be read before the ring */
 	if (err == 0 && open_ring(reader) == 0)
 		reader->warning.text[0] = '\0';
+	if (err == 0)
+		err = flush_files(reader, why);
 	if (err == 0)
 		err = open_totals(reader, why);
 	if (err == 0)
 		err = open_watch(reader, why);
+	if (err == 0)
+		respect_ports(reader);
 	if (err) {
 		reader_close(reader);
 		return err;
@@ -138,6 +193,8 @@ void reader_close(struct reader *reader)
 	for (unsigned i = 0; i < READER_PIECES; i++)
 		matrix_fini(&reader->totals[i].matrix);
 	ringcopy_fini(&reader->ring);
+	rrdcached_free(reader->cached);
+	free(reader->where);
 	free(reader->dir);
 	free(reader);
 }
@@ -162,16 +219,16 @@ int64_t reader_newest(const struct reader *reader)
 	return reader->newest_s;
 }
 
-int64_t reader_file_last(struct reader *reader, unsigned i)
+int reader_file_last(struct reader *reader, unsigned i, int64_t *last_s, struct failure *why)
 {
 	struct schema_file file;
-	struct source source;
-	int64_t last_s;
+	struct rrdfile_state state = { 0 };
+	int err;
 
 	schema_file(&reader->schema, i, &file);
-	if (source_init(&source, reader, &file, NULL) || rrdfile_inspect(source.path, NULL, &last_s, NULL, NULL))
-		return 0;
-	return last_s;
+	err = store_inspect(&reader->store, file.name, NULL, &state, why);
+	*last_s = state.last_s;
+	return err;
 }
 
 unsigned reader_span_count(const struct reader *reader)
@@ -315,7 +372,7 @@ static int complete(struct reader *reader, const struct source *source, const st
 	if (parts.first_row < m->rows) {
 		parts.seconds = calloc(m->rows - parts.first_row, sizeof(*parts.seconds));
 		if (!parts.seconds)
-			return fail_errno(why, ENOMEM, "%s", source->path);
+			return fail_errno(why, ENOMEM, "%s/%s", reader->dir, source->name);
 		add_running(&parts, source, running);
 		add_spans(&parts, reader, source, running->last_s);
 		weigh_gauges(&parts, reader, source);
@@ -338,7 +395,7 @@ static int read_source(struct reader *reader, const struct reader_piece *piece, 
 		if (!totals)
 			return -EIO;
 	}
-	err = rrdfile_fetch_running(source->path, piece->start_s, piece->end_s, piece->row_s, out, &running, why);
+	err = store_fetch_running(&reader->store, source->name, piece->start_s, piece->end_s, piece->row_s, out, &running, why);
 	if (err == 0)
 		err = complete(reader, source, totals, &running, out, why);
 	if (err)
@@ -353,11 +410,10 @@ int reader_read(struct reader *reader, const struct reader_piece *piece, unsigne
 	int err;
 
 	schema_file(&reader->schema, i, &file);
-	err = source_init(&source, reader, &file, why);
-	if (err == 0)
-		err = read_source(reader, piece, &source, out, why);
+	source = source_of(&file);
+	err = read_source(reader, piece, &source, out, why);
 	if (err == 0 && out->columns != file.ds_count) {
-		err = fail(why, EILSEQ, "%s: has %u DS, expected %u", source.path, out->columns, file.ds_count);
+		err = fail(why, EILSEQ, "%s/%s: has %u DS, expected %u", reader->dir, file.name, out->columns, file.ds_count);
 		matrix_fini(out);
 	}
 	return err;
@@ -405,18 +461,17 @@ const char *reader_watch_name(const struct reader *reader, unsigned i)
 
 int reader_read_watch(struct reader *reader, const struct reader_piece *piece, struct matrix *out, struct failure *why)
 {
-	struct source source;
-	int err = source_init(&source, reader, NULL, why);
+	struct source source = source_of(NULL);
+	int err;
 
 	if (reader->watch.ds_count == 0) {
 		*out = (struct matrix){ .start_s = piece->start_s, .row_s = piece->row_s,
 		                        .rows = (unsigned)((piece->end_s - piece->start_s) / piece->row_s) };
 		return 0;
 	}
-	if (err == 0)
-		err = read_source(reader, piece, &source, out, why);
+	err = read_source(reader, piece, &source, out, why);
 	if (err == 0 && out->columns < reader->watch.ds_count) {
-		err = fail(why, EILSEQ, "%s: has fewer DS than a moment ago", source.path);
+		err = fail(why, EILSEQ, "%s/%s: has fewer DS than a moment ago", reader->dir, source.name);
 		matrix_fini(out);
 	}
 	return err;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An archive as its readers see it: the RRD files and, newer than those, the ring. Needs no right but to read.
+/* An archive as its readers see it: the RRD files and, newer than those, the ring. Needs no right but to read. The files are in
+ * a directory here, or behind an rrdcached (store.h); the ring is on the machine that counts, and elsewhere there is none.
  *
  * A window is read in pieces. Each piece lies in one level of the archive; together they cover the window without overlap,
  * oldest first, and every packet in the window is in exactly one cell. The row in progress is one of them: it has what was
@@ -17,9 +18,13 @@
 
 struct reader;
 
-/* Opens the archive in a directory: copies the ring, then finds the layout. Returns 0, or -errno with *why: no such directory,
- * no archive in it, damaged totals.rrd. Without a ring (it lies on a tmpfs) the files are all there is. */
-int reader_open(const char *dir, struct reader **reader, struct failure *why);
+/* Opens the archive: copies the ring, then finds the layout. Returns 0, or -errno with *why: no such directory, no archive in it,
+ * damaged totals.rrd. Without a ring (it lies on a tmpfs) the files are all there is.
+ *
+ * daemon is the address of an rrdcached, or NULL. Behind a unix socket a directory that can be read here is read here, after the
+ * rrdcached has written what it holds for it; all else goes through the connection, and dir is a path as the rrdcached knows it.
+ * Failures name the address. */
+int reader_open(const char *dir, const char *daemon, struct reader **reader, struct failure *why);
 void reader_close(struct reader *reader);
 
 const struct schema *reader_schema(const struct reader *reader);
@@ -34,8 +39,8 @@ const char *reader_warning(const struct reader *reader);
 int64_t reader_newest(const struct reader *reader);
 int64_t reader_oldest(struct reader *reader);
 
-/* Where a file ends and the ring goes on: its last update, 0 if it can't be read. */
-int64_t reader_file_last(struct reader *reader, unsigned file);
+/* Where a file ends and the ring goes on: its last update. 0, or -errno with *why if it can't be read. */
+int reader_file_last(struct reader *reader, unsigned file, int64_t *last_s, struct failure *why);
 
 /* What the copy of the ring holds, oldest first, in files or not. */
 unsigned reader_span_count(const struct reader *reader);

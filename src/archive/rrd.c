@@ -16,7 +16,6 @@
 
 #include "archive/rrd_header.h"
 
-#define ARG_SIZE 80 /* "DS:" name ":ABSOLUTE:" heartbeat ":0:U" */
 #define BUSY_WAIT_NS 2000000
 #define BUSY_TRIES 2500 /* 5 s */
 
@@ -75,9 +74,37 @@ bool rrdfile_shape_equal(const struct rrdfile_shape *a, const struct rrdfile_sha
 	return true;
 }
 
-static void format_ds(const struct rrdfile_ds *ds, char arg[ARG_SIZE])
+void rrdfile_define_ds(const struct rrdfile_ds *ds, char text[RRDFILE_DEFINITION])
 {
-	snprintf(arg, ARG_SIZE, "DS:%s:%s:%u:0:U", ds->name, ds->is_count ? "ABSOLUTE" : "GAUGE", ds->heartbeat_s);
+	snprintf(text, RRDFILE_DEFINITION, "DS:%s:%s:%u:0:U", ds->name, ds->is_count ? "ABSOLUTE" : "GAUGE", ds->heartbeat_s);
+}
+
+void rrdfile_define_level(const struct rrdfile_shape *shape, unsigned level, char text[RRDFILE_DEFINITION])
+{
+	snprintf(text, RRDFILE_DEFINITION, "RRA:AVERAGE:0.99999:%u:%u", shape->level[level].row_s / shape->step_s,
+	         shape->level[level].rows);
+}
+
+unsigned rrdfile_level_of(const struct rrdfile_shape *shape, uint32_t row_s)
+{
+	unsigned i = 0;
+
+	while (i < shape->levels && shape->level[i].row_s != row_s)
+		i++;
+	return i;
+}
+
+bool rrdfile_keep(const struct rrdfile_shape *shape, unsigned level, int64_t last_s, int64_t *start_s, int64_t *end_s)
+{
+	const struct schema_level *what = &shape->level[level];
+	int64_t kept_end_s = last_s - last_s % what->row_s;
+	int64_t kept_start_s = kept_end_s - (int64_t)what->row_s * what->rows;
+
+	if (kept_start_s > *start_s)
+		*start_s = kept_start_s;
+	if (kept_end_s < *end_s)
+		*end_s = kept_end_s;
+	return *start_s < *end_s;
 }
 
 /* Whether the file system has room for the rows of such a file, which is not there. */
@@ -99,15 +126,14 @@ static bool has_room(const char *path, const struct rrdfile_shape *shape)
 /* Has librrd make the file under a name of its own choice near `path`, and moves it there. */
 static int create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
 {
-	char text[SCHEMA_DS + SCHEMA_LEVELS][ARG_SIZE];
+	char text[SCHEMA_DS + SCHEMA_LEVELS][RRDFILE_DEFINITION];
 	const char *argv[SCHEMA_DS + SCHEMA_LEVELS];
 	int argc = 0;
 
 	for (unsigned i = 0; i < shape->ds_count; i++)
-		format_ds(&shape->ds[i], text[argc++]);
+		rrdfile_define_ds(&shape->ds[i], text[argc++]);
 	for (unsigned i = 0; i < shape->levels; i++)
-		snprintf(text[argc++], ARG_SIZE, "RRA:AVERAGE:0.99999:%u:%u", shape->level[i].row_s / shape->step_s,
-		         shape->level[i].rows);
+		rrdfile_define_level(shape, i, text[argc++]);
 	for (int i = 0; i < argc; i++)
 		argv[i] = text[i];
 	forget_error();
@@ -172,7 +198,7 @@ int rrdfile_inspect(const char *path, struct rrdfile_shape *shape, int64_t *last
 	return 0;
 }
 
-int rrdfile_inspect_state(const char *path, struct rrdfile_state *state, struct failure *why)
+int rrdfile_inspect_state(const char *path, struct rrdfile_shape *shape, struct rrdfile_state *state, struct failure *why)
 {
 	struct rrd_header header;
 	int fd = open_header(path, &header, why);
@@ -180,7 +206,10 @@ int rrdfile_inspect_state(const char *path, struct rrdfile_state *state, struct 
 	if (fd < 0)
 		return fd;
 	close(fd);
-	*state = (struct rrdfile_state){ .last_s = header.last_s, .is_new = rrd_header_is_new(&header) };
+	if (shape)
+		*shape = header.shape;
+	if (state)
+		*state = (struct rrdfile_state){ .last_s = header.last_s, .is_new = rrd_header_is_new(&header) };
 	rrd_header_fini(&header);
 	return 0;
 }
@@ -220,12 +249,20 @@ static char *put_value(char *at, double value)
 	return at + len;
 }
 
+void rrdfile_format_update(int64_t at_s, unsigned ds_count, const double *values, char text[RRDFILE_UPDATE])
+{
+	char *at = put_whole(text, (uint64_t)at_s);
+
+	for (unsigned i = 0; i < ds_count; i++)
+		at = put_value(at, values[i]);
+	*at = '\0';
+}
+
 static int update(const char *path, unsigned ds_count, unsigned rows, const int64_t *at_s, const double *values,
                   struct failure *why)
 {
-	size_t row_size = 24 + (size_t)ds_count * VALUE_SIZE;
 	const char **argv = calloc(rows, sizeof(*argv));
-	char *text = malloc(rows * row_size);
+	char *text = malloc((size_t)rows * RRDFILE_UPDATE);
 	int err = 0;
 
 	if (!argv || !text) {
@@ -233,13 +270,10 @@ static int update(const char *path, unsigned ds_count, unsigned rows, const int6
 		goto out;
 	}
 	for (unsigned r = 0; r < rows; r++) {
-		char *at = text + r * row_size;
+		char *at = text + (size_t)r * RRDFILE_UPDATE;
 
+		rrdfile_format_update(at_s[r], ds_count, values + (size_t)r * ds_count, at);
 		argv[r] = at;
-		at = put_whole(at, (uint64_t)at_s[r]);
-		for (unsigned i = 0; i < ds_count; i++)
-			at = put_value(at, values[(size_t)r * ds_count + i]);
-		*at = '\0';
 	}
 	err = -EAGAIN;
 	for (unsigned i = 0; i < BUSY_TRIES && err == -EAGAIN; i++) {
@@ -294,15 +328,6 @@ static bool is_unchanged(int fd, const struct rrd_header *header)
 	       memcmp(&now, &then, sizeof(now)) == 0;
 }
 
-static unsigned level_of(const struct rrdfile_shape *shape, uint32_t row_s)
-{
-	unsigned i = 0;
-
-	while (i < shape->levels && shape->level[i].row_s != row_s)
-		i++;
-	return i;
-}
-
 /* Makes out of the rows [from, to) of a matrix all its rows, the rest unknown. cells is librrd's and has at least those. */
 static int spread_rows(struct matrix *out, double *cells, size_t from, size_t to)
 {
@@ -351,18 +376,12 @@ static int fetch_rows(const char *path, int64_t start_s, int64_t end_s, uint32_t
 
 static int fetch_once(const char *path, const struct rrd_header *header, struct matrix *out, struct failure *why)
 {
-	unsigned level = level_of(&header->shape, out->row_s);
-	int64_t end_s = out->start_s + (int64_t)out->rows * out->row_s;
-	int64_t kept_end_s = header->last_s - header->last_s % out->row_s;
-	int64_t kept_start_s = kept_end_s - (int64_t)out->row_s * header->shape.level[level].rows;
+	unsigned level = rrdfile_level_of(&header->shape, out->row_s);
+	int64_t kept_start_s = out->start_s, kept_end_s = out->start_s + (int64_t)out->rows * out->row_s;
 	double *cells = NULL;
 	int err;
 
-	if (kept_start_s < out->start_s)
-		kept_start_s = out->start_s;
-	if (kept_end_s > end_s)
-		kept_end_s = end_s;
-	if (kept_start_s >= kept_end_s)
+	if (!rrdfile_keep(&header->shape, level, header->last_s, &kept_start_s, &kept_end_s))
 		return spread_rows(out, NULL, 0, 0) ? fail_errno(why, ENOMEM, "%s", path) : 0;
 	err = fetch_rows(path, kept_start_s, kept_end_s, out->row_s, out->columns, &cells, why);
 	if (err)
@@ -382,7 +401,7 @@ static int fetch_unchanged(const char *path, struct matrix *out, struct rrdfile_
 
 	if (fd < 0)
 		return fd;
-	level = level_of(&header.shape, out->row_s);
+	level = rrdfile_level_of(&header.shape, out->row_s);
 	out->columns = header.shape.ds_count;
 	if (level == header.shape.levels)
 		err = fail(why, EINVAL, "%s: has no rows of %u s", path, out->row_s);
@@ -433,7 +452,7 @@ int rrdfile_fetch(const char *path, int64_t start_s, int64_t end_s, uint32_t row
 /* librrd writes a new file with the DS added and moves it over the old one. */
 int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds, struct failure *why)
 {
-	char text[4 + SCHEMA_DS][ARG_SIZE] = { "tune", "--daemon", "" }; /* no address: no rrdcached */
+	char text[4 + SCHEMA_DS][RRDFILE_DEFINITION] = { "tune", "--daemon", "" }; /* no address: no rrdcached */
 	char *argv[5 + SCHEMA_DS], file[4096];
 	struct rrdfile_shape shape;
 	int argc = 0, err = rrdfile_inspect(path, &shape, NULL, NULL, why);
@@ -450,7 +469,7 @@ int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds
 		argv[argc] = text[argc], argc++;
 	argv[argc++] = file;
 	for (unsigned i = 0; i < count; i++, argc++) {
-		format_ds(&ds[i], text[argc]);
+		rrdfile_define_ds(&ds[i], text[argc]);
 		argv[argc] = text[argc];
 	}
 	argv[argc] = NULL; /* where rrd_tune looks for the end, not at argc */

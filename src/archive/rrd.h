@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RRD files, one at a time: the only code that knows librrd. Every function clears librrd's error before and puts it into
+/* RRD files in a directory here, one at a time: the only code that knows librrd. What they are made of is the same behind an
+ * rrdcached (cachedfile.h). Every function clears librrd's error before and puts it into
  * *why after. Safe from one thread at a time. */
 #ifndef ARCHIVE_RRD_H
 #define ARCHIVE_RRD_H
@@ -30,6 +31,17 @@ struct rrdfile_shape {
 void rrdfile_shape_of(const struct schema *schema, const struct schema_file *file, struct rrdfile_shape *shape);
 bool rrdfile_shape_equal(const struct rrdfile_shape *a, const struct rrdfile_shape *b);
 
+/* The i of the level with that row_s, or levels if there is none. */
+unsigned rrdfile_level_of(const struct rrdfile_shape *shape, uint32_t row_s);
+
+/* Cuts [*start_s, *end_s) to the rows of a level that a file with that last update keeps; false if that leaves none. */
+bool rrdfile_keep(const struct rrdfile_shape *shape, unsigned level, int64_t last_s, int64_t *start_s, int64_t *end_s);
+
+/* How a DS is defined when a file is made: "DS:p22:ABSOLUTE:20:0:U"; and a level: "RRA:AVERAGE:0.99999:6:2880". */
+#define RRDFILE_DEFINITION 80
+void rrdfile_define_ds(const struct rrdfile_ds *ds, char text[RRDFILE_DEFINITION]);
+void rrdfile_define_level(const struct rrdfile_shape *shape, unsigned level, char text[RRDFILE_DEFINITION]);
+
 /* Makes the file, whose first row can end step_s after start_s. Never over an existing file (-EEXIST); a file that could not
  * be made whole (-ENOSPC) is removed. */
 int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why);
@@ -43,7 +55,12 @@ struct rrdfile_state {
 	bool is_new;    /* never updated */
 };
 
-int rrdfile_inspect_state(const char *path, struct rrdfile_state *state, struct failure *why);
+/* Shape and state; either may be NULL. */
+int rrdfile_inspect_state(const char *path, struct rrdfile_shape *shape, struct rrdfile_state *state, struct failure *why);
+
+/* An update as librrd and rrdcached read it: "1700000000:3:0:U", with each value such that reading it gives the same number. */
+#define RRDFILE_UPDATE (24 + SCHEMA_DS * 32)
+void rrdfile_format_update(int64_t at_s, unsigned ds_count, const double *values, char text[RRDFILE_UPDATE]);
 
 /* One update a row, oldest first: at_s[r] and values[r * ds_count + i], NaN for unknown. One open of the file for all.
  * librrd makes a step unknown, counts and all, if more than half of it is; and the known part of a step weighs as much as a

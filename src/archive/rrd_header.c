@@ -210,14 +210,26 @@ static double sum_known(double a, double b)
 	return isnan(a) ? b : isnan(b) ? a : a + b;
 }
 
+double rrd_unfinished_sum(int64_t last_s, uint32_t step_s, uint32_t row_s, double cdp_value, double pdp_value,
+                          uint64_t pdp_unknown_s)
+{
+	int64_t row_start = last_s - last_s % row_s, step_start = last_s - last_s % step_s;
+	double sum = NAN;
+
+	if (step_start > row_start)
+		sum = cdp_value * step_s;
+	if (last_s > step_start && pdp_unknown_s < (uint64_t)(last_s - step_start))
+		sum = sum_known(sum, pdp_value);
+	return sum;
+}
+
 int64_t rrd_header_running(const struct rrd_header *header, unsigned level, double sum[SCHEMA_DS])
 {
 	const struct rrdfile_shape *shape = &header->shape;
 	const uint8_t *pdp_at = work_areas(header);
 	const uint8_t *cdp_at = pdp_at + shape->ds_count * sizeof(struct rrd_pdp) +
 	                        (size_t)level * shape->ds_count * sizeof(struct rrd_cdp);
-	int64_t row_start = header->last_s - header->last_s % shape->level[level].row_s;
-	int64_t step_start = header->last_s - header->last_s % shape->step_s;
+	uint32_t row_s = shape->level[level].row_s;
 
 	for (unsigned i = 0; i < shape->ds_count; i++) {
 		struct rrd_pdp pdp;
@@ -225,11 +237,8 @@ int64_t rrd_header_running(const struct rrd_header *header, unsigned level, doub
 
 		pdp_at = take(pdp_at, &pdp, sizeof(pdp));
 		cdp_at = take(cdp_at, &cdp, sizeof(cdp));
-		sum[i] = NAN;
-		if (step_start > row_start)
-			sum[i] = cdp.scratch[0].value * shape->step_s;
-		if (header->last_s > step_start && pdp.scratch[0].count < (unsigned long)(header->last_s - step_start))
-			sum[i] = sum_known(sum[i], pdp.scratch[1].value);
+		sum[i] = rrd_unfinished_sum(header->last_s, shape->step_s, row_s, cdp.scratch[0].value, pdp.scratch[1].value,
+		                            pdp.scratch[0].count);
 	}
-	return row_start;
+	return header->last_s - header->last_s % row_s;
 }

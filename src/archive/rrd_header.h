@@ -77,6 +77,11 @@ void rrd_header_fini(struct rrd_header *header);
 /* Whether no update has reached the file: every DS has "U" for its last input since it was made. */
 bool rrd_header_is_new(const struct rrd_header *header);
 
+/* What one DS has of an unfinished row of row_s: its finished steps (the CDP's sum of rates) and the step in progress (the PDP's
+ * sum and unknown seconds), each counted only where there is any. NaN if nothing is known. */
+double rrd_unfinished_sum(int64_t last_s, uint32_t step_s, uint32_t row_s, double cdp_value, double pdp_value,
+                          uint64_t pdp_unknown_s);
+
 /* What level i has of its unfinished row: per DS the sum over its known part (a count, or a GAUGE's value times seconds), NaN
  * where nothing is known. Returns when that row begins. */
 int64_t rrd_header_running(const struct rrd_header *header, unsigned level, double sum[SCHEMA_DS]);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive/cachedfile.h"
 #include "archive/rrd.h"
 #include "archive/undo.h"
 
@@ -20,20 +21,22 @@ struct file {
 	char *path;
 	struct schema_file what; /* of a file of the schema */
 	unsigned ds_count;
-	int64_t last_s;
-	uint32_t header_bytes;
+	int64_t last_s;        /* the last update that is in the file */
+	int64_t tried_s;       /* the last one that was tried */
+	uint32_t header_bytes; /* in a directory here */
+	unsigned session;      /* behind an rrdcached: of the connection in which last_s was told */
 	bool failing;
 	bool damaged;
 };
 
 struct writer {
-	char *dir;
+	struct store store;
 	struct schema schema;
 	unsigned bins;
 	unsigned file_count; /* of the schema; file[file_count] is watch.rrd, without a path if there is none */
 	struct file *file;
 	struct rrdfile_shape watch; /* of watch.rrd */
-	struct undo *undo;
+	struct undo *undo; /* NULL behind an rrdcached */
 	uint8_t *sums; /* BATCH slots */
 	struct slotring_span *spans;
 	unsigned spans_max;
@@ -41,34 +44,49 @@ struct writer {
 
 /* ---- opening ---- */
 
-/* Fills in what the file on disk says; shape is what it must be, or NULL. */
-static int open_file(struct file *file, const struct rrdfile_shape *expected, struct failure *why)
+/* Learns what a file is made of and how far it is. */
+static int look(struct writer *w, struct file *file, struct rrdfile_shape *shape, struct failure *why)
 {
-	struct rrdfile_shape shape;
-	int err = rrdfile_inspect(file->path, &shape, &file->last_s, &file->header_bytes, why);
+	if (!w->store.cached)
+		return rrdfile_inspect(file->path, shape, &file->last_s, &file->header_bytes, why);
+	file->session = rrdcached_session(w->store.cached);
+	return cachedfile_sync(w->store.cached, file->path, shape, &file->last_s, why);
+}
+
+/* Fills in what the file says; expected is what it must be, or NULL. */
+static int open_file(struct writer *w, struct file *file, const struct rrdfile_shape *expected, struct rrdfile_shape *shape,
+                     struct failure *why)
+{
+	char archive[STORE_NAME];
+	int err = look(w, file, shape, why);
 
 	if (err)
 		return err;
-	if (expected && !rrdfile_shape_equal(&shape, expected))
-		return fail(why, EEXIST, "%s: has another step, other rows or other data sources than the archive's layout", file->path);
-	file->ds_count = shape.ds_count;
-	if (access(file->path, W_OK) < 0)
+	if (expected && !rrdfile_shape_equal(shape, expected))
+		return fail(why, EEXIST, "%s: %s has another step, other rows or other data sources than the archive's layout",
+		            store_name(&w->store, archive), file->path);
+	file->ds_count = shape->ds_count;
+	file->tried_s = file->last_s;
+	if (!w->store.cached && access(file->path, W_OK) < 0)
 		return fail_errno(why, errno, "%s: cannot be written", file->path);
 	return 0;
 }
 
-static int join_path(const char *dir, const char *name, char **path)
+static char *path_of(const struct writer *w, const char *name, struct failure *why)
 {
-	if (asprintf(path, "%s/%s", dir, name) < 0) {
-		*path = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	char path[STORE_PATH], *copy;
+
+	if (store_path(&w->store, name, path, why))
+		return NULL;
+	copy = strdup(path);
+	if (!copy)
+		fail(why, ENOMEM, "%s: no memory", w->store.dir);
+	return copy;
 }
 
 static int open_files(struct writer *w, struct failure *why)
 {
-	struct rrdfile_shape shape;
+	struct rrdfile_shape shape, found;
 	int err = 0;
 
 	for (unsigned i = 0; i < w->file_count && !err; i++) {
@@ -76,10 +94,8 @@ static int open_files(struct writer *w, struct failure *why)
 
 		schema_file(&w->schema, i, &file->what);
 		rrdfile_shape_of(&w->schema, &file->what, &shape);
-		err = join_path(w->dir, file->what.name, &file->path);
-		if (err)
-			return fail(why, -err, "%s: no memory", w->dir);
-		err = open_file(file, &shape, why);
+		file->path = path_of(w, file->what.name, why);
+		err = file->path ? open_file(w, file, &shape, &found, why) : -ENOMEM;
 	}
 	return err;
 }
@@ -87,40 +103,40 @@ static int open_files(struct writer *w, struct failure *why)
 static int open_watch(struct writer *w, struct failure *why)
 {
 	struct file *watch = &w->file[w->file_count];
-	char *path = NULL;
-	int err = join_path(w->dir, "watch.rrd", &path);
+	int err;
 
-	if (err)
-		return fail(why, -err, "%s: no memory", w->dir);
-	if (access(path, F_OK) < 0 && errno == ENOENT) {
-		free(path);
+	watch->path = path_of(w, STORE_WATCH, why);
+	if (!watch->path)
+		return -ENOMEM;
+	err = open_file(w, watch, NULL, &w->watch, why);
+	if (err == -ENOENT) {
+		free(watch->path);
+		watch->path = NULL;
+		w->watch.ds_count = 0;
 		return 0;
 	}
-	watch->path = path;
-	err = open_file(watch, NULL, why);
-	if (!err)
-		err = rrdfile_inspect(path, &w->watch, NULL, NULL, why);
 	if (!err && w->watch.step_s != w->schema.step_s)
-		err = fail(why, EEXIST, "%s: has a step of %u s, the archive has %u s", path, w->watch.step_s, w->schema.step_s);
+		err = fail(why, EEXIST, "%s: has a step of %u s, the archive has %u s", watch->path, w->watch.step_s, w->schema.step_s);
 	return err;
 }
 
-int writer_open(const char *dir, const struct schema *schema, const char *undo_path, struct writer **out, struct failure *why)
+int writer_open(const struct store *store, const struct schema *schema, const char *undo_path, struct writer **out,
+                struct failure *why)
 {
 	struct writer *w = calloc(1, sizeof(*w));
 	int err = 0;
 
 	if (!w)
-		return fail(why, ENOMEM, "%s: no memory", dir);
+		return fail(why, ENOMEM, "%s: no memory", store->dir);
+	w->store = *store;
 	w->schema = *schema;
 	w->bins = portbin_count(&schema->portbin);
 	w->file_count = schema_file_count(schema);
-	w->dir = strdup(dir);
 	w->file = calloc(w->file_count + 1, sizeof(*w->file));
 	w->sums = malloc((size_t)BATCH * slot_size(w->bins));
-	if (!w->dir || !w->file || !w->sums)
-		err = fail(why, ENOMEM, "%s: no memory", dir);
-	if (!err)
+	if (!w->file || !w->sums)
+		err = fail(why, ENOMEM, "%s: no memory", store->dir);
+	if (!err && !store->cached)
 		err = undo_open(undo_path, &w->undo, NULL, 0, why);
 	if (!err)
 		err = open_files(w, why);
@@ -144,7 +160,6 @@ void writer_close(struct writer *w)
 	free(w->spans);
 	free(w->sums);
 	free(w->file);
-	free(w->dir);
 	free(w);
 }
 
@@ -174,36 +189,61 @@ static int extend_shape(const struct writer *w, unsigned count, const char names
 			continue;
 		if (shape->ds_count == SCHEMA_DS)
 			return fail(why, ENOSPC, "%s/watch.rrd: no room for %s: expected at most %u watched ports, also counting those no "
-			            "longer watched; remove one with rrdtool tune DEL", w->dir, names[i], SCHEMA_DS);
+			            "longer watched; remove one with rrdtool tune DEL", w->store.dir, names[i], SCHEMA_DS);
 		set_watch_ds(w, &shape->ds[shape->ds_count++], names[i]);
 	}
 	return 0;
 }
 
-static int make_watch(struct writer *w, const struct rrdfile_shape *shape, struct failure *why)
+static int make_watch(struct writer *w, struct rrdfile_shape *shape, struct failure *why)
 {
 	struct file *watch = &w->file[w->file_count];
 	int64_t coarsest = w->schema.level[w->schema.levels - 1].row_s;
-	char *path;
-	int err = join_path(w->dir, "watch.rrd", &path);
+	const struct rrdfile_shape wanted = *shape;
+	int err = store_create(&w->store, STORE_WATCH, shape, w->file[0].last_s - w->file[0].last_s % coarsest, why);
 
-	if (err)
-		return fail(why, -err, "%s: no memory", w->dir);
-	err = rrdfile_create(path, shape, w->file[0].last_s - w->file[0].last_s % coarsest, why);
-	if (err) {
-		free(path);
-		return err;
-	}
-	watch->path = path;
-	return open_file(watch, shape, why);
+	if (!err && !(watch->path = path_of(w, STORE_WATCH, why)))
+		err = -ENOMEM;
+	return err ? err : open_file(w, watch, &wanted, shape, why);
+}
+
+static int cannot_extend(const struct writer *w, const char *name, struct failure *why)
+{
+	char archive[STORE_NAME], definition[RRDFILE_DEFINITION];
+	struct rrdfile_ds ds;
+
+	set_watch_ds(w, &ds, name);
+	rrdfile_define_ds(&ds, definition);
+	return fail(why, ENOTSUP, "%s/" STORE_WATCH ": rrdcached can add no DS; do it where the file is, with rrdtool tune %s %s",
+	            store_name(&w->store, archive), w->file[w->file_count].path, definition);
+}
+
+/* Behind an rrdcached somebody else must have done it. */
+static int extend_watch(struct writer *w, unsigned count, const char names[][SCHEMA_DS_NAME], struct rrdfile_shape *shape,
+                        struct failure *why)
+{
+	struct file *watch = &w->file[w->file_count];
+	const struct rrdfile_shape wanted = *shape;
+	int err = 0;
+
+	if (!w->store.cached)
+		err = rrdfile_add_ds(watch->path, shape->ds_count - w->watch.ds_count, &shape->ds[w->watch.ds_count], why);
+	if (!err)
+		err = open_file(w, watch, w->store.cached ? NULL : &wanted, shape, why);
+	for (unsigned i = 0; i < count && !err; i++)
+		if (find_ds(shape, names[i]) < 0)
+			err = cannot_extend(w, names[i], why);
+	return err;
 }
 
 int writer_watch(struct writer *w, unsigned count, const char names[][SCHEMA_DS_NAME], unsigned *ds_index, struct failure *why)
 {
 	struct file *watch = &w->file[w->file_count];
 	struct rrdfile_shape shape = w->watch;
-	int err;
+	int err = w->store.cached ? rrdcached_connect(w->store.cached, why) : 0;
 
+	if (err)
+		return err;
 	if (!watch->path) {
 		memset(&shape, 0, sizeof(shape));
 		shape.step_s = w->schema.step_s;
@@ -211,14 +251,8 @@ int writer_watch(struct writer *w, unsigned count, const char names[][SCHEMA_DS_
 		memcpy(shape.level, w->schema.level, sizeof(shape.level));
 	}
 	err = extend_shape(w, count, names, &shape, why);
-	if (!err && shape.ds_count > w->watch.ds_count) {
-		if (!watch->path)
-			err = make_watch(w, &shape, why);
-		else
-			err = rrdfile_add_ds(watch->path, shape.ds_count - w->watch.ds_count, &shape.ds[w->watch.ds_count], why);
-		if (!err)
-			err = open_file(watch, &shape, why);
-	}
+	if (!err && shape.ds_count > w->watch.ds_count)
+		err = watch->path ? extend_watch(w, count, names, &shape, why) : make_watch(w, &shape, why);
 	if (err)
 		return err;
 	w->watch = shape;
@@ -314,7 +348,7 @@ static void collect_rows(const struct writer *w, const struct file *file, const 
 	}
 }
 
-static int update_file(struct writer *w, struct file *file, const struct rows *rows, struct failure *why)
+static int update_here(struct writer *w, struct file *file, const struct rows *rows, struct failure *why)
 {
 	int err = undo_arm(w->undo, file->path, file->header_bytes, why);
 
@@ -327,21 +361,50 @@ static int update_file(struct writer *w, struct file *file, const struct rows *r
 	return err;
 }
 
+static int update_behind(struct writer *w, struct file *file, const struct rows *rows, struct failure *why)
+{
+	file->tried_s = rows->last_s;
+	return cachedfile_update(w->store.cached, file->path, file->ds_count, rows->count, rows->at_s, rows->values, &file->last_s, why);
+}
+
+/* After a failure the file may have been changed or repaired by somebody else; an rrdcached that was away may have lost what it
+ * had not written. */
+static int look_again(struct writer *w, struct file *file, struct failure *why)
+{
+	struct rrdfile_shape shape;
+	int err = look(w, file, &shape, why);
+
+	if (!err && w->store.cached && file->last_s > file->tried_s) {
+		file->tried_s = file->last_s;
+		err = fail(why, EEXIST, "rrdcached at %s: %s: somebody else has written it, up to %lld; each fireplotd needs an archive of "
+		           "its own", rrdcached_address(w->store.cached), file->path, (long long)file->last_s);
+	}
+	if (!err && shape.ds_count != file->ds_count && !is_watch(w, file))
+		err = fail(why, EEXIST, "%s: has %u DS, expected %u", file->path, shape.ds_count, file->ds_count);
+	if (!err)
+		file->ds_count = shape.ds_count;
+	return err;
+}
+
+static bool is_in_doubt(const struct writer *w, const struct file *file)
+{
+	return file->failing || (w->store.cached && file->session != rrdcached_session(w->store.cached));
+}
+
 /* Brings a file up to the end of the batch. */
 static int write_file(struct writer *w, struct file *file, const struct batch *batch, struct failure *why)
 {
-	struct rows rows = { .values = malloc(sizeof(double) * ROWS_A_SPAN * BATCH * file->ds_count) };
+	struct rows rows = { .values = malloc(sizeof(double) * ROWS_A_SPAN * BATCH * SCHEMA_DS) };
 	int err = 0;
 
 	if (!rows.values)
 		return fail(why, ENOMEM, "%s: no memory", file->path);
-	/* After a failure the file may have been changed or repaired by somebody else. */
-	if (file->failing)
-		err = rrdfile_inspect(file->path, NULL, &file->last_s, NULL, why);
+	if (is_in_doubt(w, file))
+		err = look_again(w, file, why);
 	if (!err)
 		collect_rows(w, file, batch, &rows);
 	if (!err && rows.count)
-		err = update_file(w, file, &rows, why);
+		err = w->store.cached ? update_behind(w, file, &rows, why) : update_here(w, file, &rows, why);
 	free(rows.values);
 	file->failing = err != 0;
 	file->damaged = err == -EILSEQ;
@@ -353,7 +416,8 @@ static bool is_due(const struct writer *w, const struct file *file, bool all)
 	return file->path && (all || is_watch(w, file) || file->what.kind == SCHEMA_TOTALS);
 }
 
-static int write_batch(struct writer *w, const struct batch *batch, bool all, struct failure *why)
+/* A file that failed in an earlier batch of the same flush lacks that, so it waits for the next flush. */
+static int write_batch(struct writer *w, const struct batch *batch, bool all, bool is_first, struct failure *why)
 {
 	struct failure later;
 	int first = 0;
@@ -361,7 +425,7 @@ static int write_batch(struct writer *w, const struct batch *batch, bool all, st
 	for (unsigned i = 0; i <= w->file_count; i++) {
 		struct file *file = &w->file[i];
 
-		if (is_due(w, file, all)) {
+		if (is_due(w, file, all) && (is_first || !file->failing)) {
 			int err = write_file(w, file, batch, first ? &later : why);
 
 			if (err && !first)
@@ -390,6 +454,11 @@ static bool is_written(const struct writer *w, const struct slotring_span *span,
 	return true;
 }
 
+static unsigned file_count(const struct writer *w)
+{
+	return w->file_count + (w->file[w->file_count].path != NULL);
+}
+
 static int grow_spans(struct writer *w, const struct slotring *ring, struct failure *why)
 {
 	unsigned max = slotring_shape(ring)->lanes * slotring_shape(ring)->slots;
@@ -399,7 +468,7 @@ static int grow_spans(struct writer *w, const struct slotring *ring, struct fail
 		return 0;
 	spans = realloc(w->spans, max * sizeof(*spans));
 	if (!spans)
-		return fail(why, ENOMEM, "%s: no memory", w->dir);
+		return fail(why, ENOMEM, "%s: no memory", w->store.dir);
 	w->spans = spans;
 	w->spans_max = max;
 	return 0;
@@ -412,10 +481,11 @@ int writer_flush(struct writer *w, struct slotring *ring, int64_t until_s, bool 
 	bool crowded;
 	int err = grow_spans(w, ring, why);
 
+	if (!err && w->store.cached)
+		err = rrdcached_connect(w->store.cached, why);
 	if (err)
 		return err;
 	count = slotring_spans(ring, until_s, w->spans, w->spans_max);
-	crowded = count > slotring_shape(ring)->slots * 3 / 4;
 	/* Spans that totals and watch have wait for the others: nothing to sum for them. */
 	while (!all && first_span < count && w->spans[first_span].end_s <= w->file[0].last_s &&
 	       (!w->file[w->file_count].path || w->spans[first_span].end_s <= w->file[w->file_count].last_s))
@@ -425,10 +495,12 @@ int writer_flush(struct writer *w, struct slotring *ring, int64_t until_s, bool 
 		int batch_err;
 
 		sum_batch(w, ring, &batch);
-		batch_err = write_batch(w, &batch, all, err ? &later : why);
+		batch_err = write_batch(w, &batch, all, i == first_span, err ? &later : why);
 		if (!err)
 			err = batch_err;
 	}
+	/* If all fail, letting go of some would gain nothing. */
+	crowded = count > slotring_shape(ring)->slots * 3 / 4 && writer_failing(w) < file_count(w);
 	for (unsigned i = 0; i < count; i++)
 		if (is_written(w, &w->spans[i], crowded))
 			slotring_release(ring, &w->spans[i]);
@@ -444,7 +516,14 @@ unsigned writer_failing(const struct writer *w)
 {
 	unsigned n = 0;
 
+	if (writer_is_cut_off(w))
+		return file_count(w);
 	for (unsigned i = 0; i <= w->file_count; i++)
 		n += w->file[i].failing;
 	return n;
+}
+
+bool writer_is_cut_off(const struct writer *w)
+{
+	return w->store.cached && !rrdcached_is_connected(w->store.cached);
 }

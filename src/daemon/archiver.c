@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,9 +19,10 @@
 
 struct archiver {
 	struct archiver_task task;
+	char name[STORE_NAME]; /* of the archive, for people */
 	struct writer *writer;
 	pthread_t thread;
-	pthread_mutex_t lock; /* for the four below */
+	pthread_mutex_t lock; /* for the four below it */
 	pthread_cond_t wake;
 	struct settings *reload;
 	bool finish;
@@ -28,25 +30,32 @@ struct archiver {
 	bool started;
 	int64_t written_s; /* spans up to there are in totals.rrd */
 	int64_t flushed_s; /* in all files */
-	int64_t said_ms;   /* when a failure was last logged, 0 if all is well */
+	enum { FINE, FAILING, AWAY } told; /* what was last logged, */
+	int64_t told_ms;   /* and when */
 	uint64_t flushes;
 	int last_error;
 };
 
 /* ---- writing ---- */
 
+/* A failure of some files is told again and again while it lasts; that an rrdcached is away, once. */
 static void say_result(struct archiver *a, int err, const struct failure *why)
 {
 	int64_t now_ms = clock_steady_ms();
+	bool is_away = err && (!a->writer || writer_is_cut_off(a->writer));
 
 	a->last_error = err;
-	if (err && (a->said_ms == 0 || now_ms - a->said_ms >= SAY_AGAIN_MS)) {
+	if (!err && a->told != FINE) {
+		log_info("%s: the archive can be written again", a->name);
+		a->told = FINE;
+	} else if (is_away && a->told != AWAY) {
+		log_error("%s; until it can be written the ring keeps what is counted", why->text);
+		a->told = AWAY;
+	} else if (err && !is_away && (a->told != FAILING || now_ms - a->told_ms >= SAY_AGAIN_MS)) {
 		log_error("%s; %u of the archive's files could not be written and are tried again", why->text,
 		          writer_failing(a->writer));
-		a->said_ms = now_ms;
-	} else if (!err && a->said_ms) {
-		log_info("the archive can be written again");
-		a->said_ms = 0;
+		a->told = FAILING;
+		a->told_ms = now_ms;
 	}
 }
 
@@ -58,7 +67,7 @@ static void flush(struct archiver *a, int64_t until_s, bool all)
 	a->flushes++;
 	if (until_s < INT64_MAX)
 		a->written_s = until_s;
-	if (all)
+	if (all && !writer_is_cut_off(a->writer)) /* what an rrdcached missed it gets as soon as it is back */
 		a->flushed_s = a->written_s;
 	say_result(a, err, &why);
 }
@@ -93,24 +102,28 @@ static int watch_ports(struct archiver *a, const struct settings *settings, unsi
 	return writer_watch(a->writer, settings->watch_count, (const char(*)[SCHEMA_DS_NAME])names, ds_index, why);
 }
 
-static void put_in_force(struct archiver *a, struct settings *settings)
+/* False if the rules have to wait until an rrdcached is back. */
+static bool put_in_force(struct archiver *a, struct settings *settings)
 {
 	unsigned ds_index[SLOT_WATCHED];
 	struct counting *old = *a->task.counting, *new;
 	struct failure why;
 
 	if (watch_ports(a, settings, ds_index, &why)) {
-		log_error("%s; the rules stay as they were", why.text);
-		return;
+		bool waits = writer_is_cut_off(a->writer);
+
+		log_error("%s; the rules stay as they were%s", why.text, waits ? " until it is back" : "");
+		return !waits;
 	}
 	new = counting_new(settings, a->task.schema, a->task.source_key, ds_index);
 	if (!new) {
 		log_error("no memory for new rules; they stay as they were");
-		return;
+		return true;
 	}
 	__atomic_store_n(a->task.counting, new, __ATOMIC_RELEASE);
 	free_after_use(a, old);
 	log_info("ignore, watch and count rules are in force");
+	return true;
 }
 
 /* ---- the thread ---- */
@@ -137,13 +150,33 @@ static int64_t archive_start(const struct archiver *a)
 static int make_archive(struct archiver *a, struct failure *why)
 {
 	int64_t began_ms = clock_steady_ms();
-	int err = archive_create(a->task.dir, a->task.schema, archive_start(a), report_progress, NULL, why);
+	int err = archive_create(a->task.store, a->task.schema, archive_start(a), report_progress, NULL, why);
 
 	if (!err)
-		err = writer_open(a->task.dir, a->task.schema, a->task.undo_path, &a->writer, why);
-	if (!err)
-		log_info("%s: archive made in %.1f s", a->task.dir, (double)(clock_steady_ms() - began_ms) / 1000);
+		log_info("%s: archive made in %.1f s", a->name, (double)(clock_steady_ms() - began_ms) / 1000);
 	return err;
+}
+
+static int open_archive(struct archiver *a, struct failure *why)
+{
+	const struct store *store = a->task.store;
+	struct schema schema = *a->task.schema;
+	int err = store->cached ? rrdcached_connect(store->cached, why) : 0;
+
+	if (err)
+		return err;
+	err = archive_probe(store, &schema, why);
+	if (err == -ENOENT)
+		err = make_archive(a, why);
+	if (!err && (schema.step_s != a->task.schema->step_s ||
+	             memcmp(&schema.portbin, &a->task.schema->portbin, sizeof(schema.portbin)) != 0))
+		err = schema_tell_difference(a->name, &schema, a->task.schema, why);
+	return err ? err : writer_open(store, &schema, a->task.undo_path, &a->writer, why);
+}
+
+bool archiver_may_pass(const struct store *store, int err)
+{
+	return store->cached && (!rrdcached_is_connected(store->cached) || err == -EBUSY || err == -EAGAIN);
 }
 
 static void give_up(struct archiver *a, const struct failure *why)
@@ -153,6 +186,18 @@ static void give_up(struct archiver *a, const struct failure *why)
 	a->failed = true;
 	pthread_mutex_unlock(&a->lock);
 	kill(getpid(), SIGTERM);
+}
+
+/* Opens the archive if it is not open yet, or gives up where that can't become better. */
+static void try_to_open(struct archiver *a)
+{
+	struct failure why = { "" };
+	int err = a->writer ? 0 : open_archive(a, &why);
+
+	if (err && !archiver_may_pass(a->task.store, err))
+		give_up(a, &why);
+	else if (err || a->told != FINE)
+		say_result(a, err, &why);
 }
 
 /* When the next slot should be complete. */
@@ -168,13 +213,14 @@ static bool wait_for_work(struct archiver *a, struct settings **reload)
 {
 	int64_t until_ms = next_look_ms(a, clock_wall_ms());
 	struct timespec until = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
-	bool finish;
+	bool can_write = a->writer && !writer_is_cut_off(a->writer), finish;
 
 	pthread_mutex_lock(&a->lock);
-	while (!a->finish && !a->reload && pthread_cond_timedwait(&a->wake, &a->lock, &until) == 0)
+	while (!a->finish && !(a->reload && can_write) && pthread_cond_timedwait(&a->wake, &a->lock, &until) == 0)
 		;
-	*reload = a->reload;
-	a->reload = NULL;
+	*reload = can_write ? a->reload : NULL; /* watched ports are DS of a file */
+	if (can_write)
+		a->reload = NULL;
 	finish = a->finish;
 	pthread_mutex_unlock(&a->lock);
 	return finish;
@@ -187,25 +233,38 @@ static void free_settings(struct settings *settings)
 	free(settings);
 }
 
+/* Settings that are taken up later, unless newer ones have come. Returns those that are of no use. */
+static struct settings *put_back(struct archiver *a, struct settings *reload)
+{
+	pthread_mutex_lock(&a->lock);
+	if (!a->reload) {
+		a->reload = reload;
+		reload = NULL;
+	}
+	pthread_mutex_unlock(&a->lock);
+	return reload;
+}
+
 static void *run(void *arg)
 {
 	struct archiver *a = arg;
-	struct settings *reload;
-	struct failure why;
-	bool finish;
+	bool finish = false;
 
-	if (!a->writer && make_archive(a, &why)) {
-		give_up(a, &why);
-		return NULL;
-	}
-	do {
+	try_to_open(a);
+	while (!a->failed && !finish) {
+		struct settings *reload;
+
 		finish = wait_for_work(a, &reload);
-		if (reload && !finish)
-			put_in_force(a, reload);
+		if (!a->writer)
+			try_to_open(a);
+		if (reload && !finish && !put_in_force(a, reload))
+			reload = put_back(a, reload);
 		free_settings(reload);
-		flush_complete(a);
-	} while (!finish);
-	flush(a, INT64_MAX, true);
+		if (a->writer)
+			flush_complete(a);
+	}
+	if (a->writer)
+		flush(a, INT64_MAX, true);
 	return NULL;
 }
 
@@ -222,6 +281,7 @@ struct archiver *archiver_new(const struct archiver_task *task, struct failure *
 	}
 	a->task = *task;
 	a->writer = task->writer;
+	store_name(task->store, a->name);
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->wake, NULL);
 	return a;
@@ -271,7 +331,7 @@ void archiver_log_stats(const struct archiver *a)
 	unsigned waiting = spans ? slotring_spans(a->task.ring, INT64_MAX, spans, max) : 0;
 
 	free(spans);
-	log_info("archive %s: flushes %llu, steps in the ring %u of %u, %s", a->task.dir, (unsigned long long)a->flushes, waiting,
+	log_info("archive %s: flushes %llu, steps in the ring %u of %u, %s", a->name, (unsigned long long)a->flushes, waiting,
 	         slotring_shape(a->task.ring)->slots, a->last_error ? "failing" : "no failure");
 }
 

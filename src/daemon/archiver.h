@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The thread that does all the disk work: makes the archive if there is none, brings complete slots into the files, and
- * puts new rules in force (watched ports are DS of a file). */
+/* The thread that does all the disk work, or waits for an rrdcached that does it: opens the archive, which is made if there is none,
+ * brings complete slots into the files, and puts new rules in force (watched ports are DS of a file). While an rrdcached can't be
+ * reached it tries again every step, and the counts stay in the ring. */
 #ifndef DAEMON_ARCHIVER_H
 #define DAEMON_ARCHIVER_H
 
@@ -18,11 +19,11 @@ struct archiver;
 
 /* What the archiver works on; all borrowed until archiver_free. */
 struct archiver_task {
-	const char *dir;
+	const struct store *store;
 	const char *undo_path;
-	const struct schema *schema;
+	const struct schema *schema; /* of the ring, and of an archive that is to be made */
 	struct slotring *ring;
-	struct writer *writer; /* taken over; NULL if the archive is still to be made */
+	struct writer *writer; /* taken over; NULL if the archive is still to be opened or made */
 	uint32_t flush_s;
 	uint32_t grace_ms; /* how long after its end a slot may be completed */
 	uint64_t source_key;
@@ -43,6 +44,10 @@ void archiver_reload(struct archiver *archiver, struct settings *settings);
 /* Asks for a last flush of everything in the ring (listeners have ended), then waits for the thread. Returns 0, or -errno if
  * the archive could not be made or written whole. */
 int archiver_finish(struct archiver *archiver);
+
+/* Whether it may be worth trying again what failed with err: the rrdcached behind which the store is could not be reached, or can't
+ * write just now. */
+bool archiver_may_pass(const struct store *store, int err);
 
 /* Whether the thread gave up: the archive could not be made or opened. It has logged why. */
 bool archiver_failed(const struct archiver *archiver);

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "archive/create.h"
+#include "archive/ringname.h"
 #include "archive/writer.h"
 #include "binning/slotring.h"
 #include "common/clock.h"
@@ -20,13 +21,17 @@
 #include "daemon/notify.h"
 #include "daemon/place.h"
 
-#define SPARE_SLOTS 32      /* in the ring, beyond those that wait for the flush */
+#define SPARE_SLOTS 32      /* in the ring, beyond those that wait for the flush, */
+#define OUTAGE_S 3600       /* and behind an rrdcached as many as last for this long, */
+#define OUTAGE_SLOTS 1000   /* but never more than these, of about 25 KB each */
 #define LISTENER_LATE_MS 10000 /* a listener that did not come by for so long hangs */
 
 struct collector {
 	const struct options *options;
 	struct settings *settings;
 	struct schema schema;
+	struct rrdcached *cached; /* NULL for an archive in a directory here */
+	struct store store;
 	char undo_path[PATH_MAX + 8];
 	struct nfsock *sockets[SETTINGS_GROUPS]; /* until a listener takes them */
 	struct listener_since since;
@@ -83,12 +88,15 @@ static int open_sockets(struct collector *c, struct failure *why)
 static int use_privileges(struct collector *c, struct failure *why)
 {
 	const struct settings *s = c->settings;
+	char link[PATH_MAX];
 	int err = open_sockets(c, why);
 
-	if (!err)
+	if (!err && !s->daemon[0])
 		err = place_make_dir(s->archive, s->user, why);
 	if (!err)
 		err = place_make_parent(s->ring, s->user, why);
+	if (!err && s->daemon[0] && ringname_from_archive(s->archive, s->daemon, link, sizeof(link), NULL) == 0)
+		place_make_parent(link, s->user, NULL);
 	if (!err)
 		err = privileges_drop(s->user, why);
 	return err;
@@ -106,21 +114,83 @@ static int tell_difference(const char *dir, const struct schema *has, const stru
 }
 
 /* The layout is the archive's own if there is one, else what the settings say. */
-static int find_archive(struct collector *c, struct failure *why)
+static int open_archive(struct collector *c, struct failure *why)
 {
 	const struct settings *s = c->settings;
-	int err = archive_probe(s->archive, &c->schema, why);
+	int err = archive_probe(&c->store, &c->schema, why);
 
 	if (err == -ENOENT) {
 		c->schema = s->layout;
-		return place_check_writable(s->archive, why);
+		return c->cached ? 0 : place_check_writable(s->archive, why);
 	}
 	if (err)
 		return err;
 	if (s->layout_given && !schema_equal(&c->schema, &s->layout))
 		return tell_difference(s->archive, &c->schema, &s->layout, why);
 	err = settings_check_flush(s, c->schema.step_s, why);
-	return err ? err : writer_open(s->archive, &c->schema, c->undo_path, &c->writer, why);
+	return err ? err : writer_open(&c->store, &c->schema, c->undo_path, &c->writer, why);
+}
+
+/* Until an archive can be asked for its layout: that of the ring, which a former process had from it. */
+static void guess_layout(struct collector *c)
+{
+	struct slotring *ring;
+
+	c->schema = c->settings->layout;
+	if (c->settings->layout_given || slotring_snapshot(c->settings->ring, &ring, NULL))
+		return;
+	c->schema.step_s = slotring_shape(ring)->step_s;
+	c->schema.portbin = slotring_shape(ring)->portbin;
+	slotring_close(ring);
+	if (schema_check(&c->schema, NULL)) /* rows of the default layout may not do for that step */
+		c->schema = c->settings->layout;
+}
+
+/* An archive that can't be reached just now is no reason not to count: the archiver goes on trying. */
+static int find_archive(struct collector *c, struct failure *why)
+{
+	const struct settings *s = c->settings;
+	int err = 0;
+
+	c->store = (struct store){ .dir = s->archive };
+	if (s->daemon[0]) {
+		c->cached = c->store.cached = rrdcached_new(s->daemon, why);
+		if (!c->cached)
+			return -EINVAL;
+		err = rrdcached_connect(c->cached, why);
+	}
+	if (!err)
+		err = open_archive(c, why);
+	if (err && archiver_may_pass(&c->store, err)) {
+		guess_layout(c);
+		err = 0;
+	}
+	return err;
+}
+
+/* Where readers look for the ring: in the archive if that is a directory here, else under the name it has by default. */
+static int link_ring(const struct settings *s, struct failure *why)
+{
+	char link[PATH_MAX];
+	int err;
+
+	if (!s->daemon[0])
+		return place_link_ring(s->archive, s->ring, why);
+	err = ringname_from_archive(s->archive, s->daemon, link, sizeof(link), why);
+	if (!err)
+		err = place_link(link, s->ring, why);
+	if (err)
+		log_warning("%s; fireplot will show what the files hold, and not the newest counts", why->text);
+	return 0;
+}
+
+static uint32_t ring_slots(const struct collector *c)
+{
+	uint32_t outage = OUTAGE_S / c->schema.step_s;
+
+	if (outage > OUTAGE_SLOTS)
+		outage = OUTAGE_SLOTS;
+	return 2 * c->settings->flush_s / c->schema.step_s + SPARE_SLOTS + (c->cached ? outage : 0);
 }
 
 static int open_ring(struct collector *c, struct failure *why)
@@ -130,13 +200,11 @@ static int open_ring(struct collector *c, struct failure *why)
 		.portbin = c->schema.portbin,
 		.step_s = c->schema.step_s,
 		.lanes = s->group_count,
-		.slots = 2 * s->flush_s / c->schema.step_s + SPARE_SLOTS,
+		.slots = ring_slots(c),
 	};
 	int err = slotring_open(s->ring, &shape, &c->ring, why);
 
-	if (!err)
-		err = place_link_ring(s->archive, s->ring, why);
-	return err;
+	return err ? err : link_ring(s, why);
 }
 
 /* Slots must end after what the files hold, or they would look written already. */
@@ -181,7 +249,7 @@ static int make_listeners(struct collector *c, struct failure *why)
 static int make_archiver(struct collector *c, struct failure *why)
 {
 	struct archiver_task task = {
-		.dir = c->settings->archive,
+		.store = &c->store,
 		.undo_path = c->undo_path,
 		.schema = &c->schema,
 		.ring = c->ring,
@@ -348,6 +416,7 @@ static void free_all(struct collector *c)
 		nfsock_close(c->sockets[i]);
 	counting_free(c->counting);
 	writer_close(c->writer);
+	rrdcached_free(c->cached);
 	slotring_close(c->ring);
 }
 
@@ -366,6 +435,7 @@ int collector_run(const struct options *options, struct settings *settings)
 {
 	struct collector c = { .options = options, .settings = settings };
 	struct failure why;
+	char archive[STORE_NAME];
 	sigset_t signals;
 	int err;
 
@@ -381,7 +451,7 @@ int collector_run(const struct options *options, struct settings *settings)
 		return EXIT_FAILURE;
 	}
 	log_info("counting %u group%s from %u on into %s", settings->group_count, settings->group_count == 1 ? "" : "s",
-	         settings->groups[0], settings->archive);
+	         settings->groups[0], store_name(&c.store, archive));
 	notify_send("READY=1");
 	wait_for_signals(&c, &signals);
 	err = shut_down(&c);

@@ -65,14 +65,13 @@ static bool links_to(const char *link, const char *target)
 	return n >= 0 && (size_t)n == strlen(target) && memcmp(now, target, (size_t)n) == 0;
 }
 
-int place_link_ring(const char *archive, const char *ring, struct failure *why)
+int place_link(const char *link, const char *ring, struct failure *why)
 {
-	char link[PATH_MAX], fresh[PATH_MAX];
+	char fresh[PATH_MAX];
 	struct stat st;
 
-	if (snprintf(link, sizeof(link), "%s/slots.ring", archive) >= (int)sizeof(link) ||
-	    snprintf(fresh, sizeof(fresh), "%s/slots.ring.new", archive) >= (int)sizeof(fresh))
-		return fail(why, ENAMETOOLONG, "%s: the name is too long", archive);
+	if (snprintf(fresh, sizeof(fresh), "%s.new", link) >= (int)sizeof(fresh))
+		return fail(why, ENAMETOOLONG, "%s: the name is too long", link);
 	if (same_place(link, ring) || links_to(link, ring))
 		return 0;
 	if (lstat(link, &st) == 0 && !S_ISLNK(st.st_mode))
@@ -82,4 +81,13 @@ int place_link_ring(const char *archive, const char *ring, struct failure *why)
 	if (symlink(ring, fresh) < 0 || rename(fresh, link) < 0)
 		return fail_errno(why, errno, "%s: cannot link to the ring", link);
 	return 0;
+}
+
+int place_link_ring(const char *archive, const char *ring, struct failure *why)
+{
+	char link[PATH_MAX];
+
+	if (snprintf(link, sizeof(link), "%s/slots.ring", archive) >= (int)sizeof(link))
+		return fail(why, ENAMETOOLONG, "%s: the name is too long", archive);
+	return place_link(link, ring, why);
 }

@@ -15,8 +15,11 @@ int place_make_parent(const char *path, const char *user, struct failure *why);
 /* Whether files can be made in the directory: 0, or -errno with *why. */
 int place_check_writable(const char *dir, struct failure *why);
 
-/* Makes ARCHIVE/slots.ring a link to the ring, unless it is the ring. A link that points elsewhere is put right; a file in its
- * place is refused (-EEXIST). */
+/* Makes the link lead to the ring, unless it is the ring. A link that points elsewhere is put right; a file in its place is
+ * refused (-EEXIST). */
+int place_link(const char *link, const char *ring, struct failure *why);
+
+/* Makes ARCHIVE/slots.ring a link to the ring, as place_link does. */
 int place_link_ring(const char *archive, const char *ring, struct failure *why);
 
 #endif

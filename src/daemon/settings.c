@@ -6,14 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive/ringname.h"
 #include "common/escape.h"
 #include "common/units.h"
 #include "daemon/conffile.h"
-#include "daemon/ringname.h"
 #include "daemon/words.h"
 
 int settings_init(struct settings *settings)
 {
+	const char *address = rrdcached_choose_address(NULL);
+
 	*settings = (struct settings){
 		.archive = ARCHIVE_DEFAULT,
 		.group_count = 1,
@@ -26,6 +28,8 @@ int settings_init(struct settings *settings)
 	};
 	if (geteuid() == 0)
 		strcpy(settings->user, SETTINGS_USER);
+	if (address) /* judged by settings_check, as another word may take its place */
+		snprintf(settings->daemon, sizeof(settings->daemon), "%s", address);
 	schema_by_profile("default", &settings->layout);
 	settings->ignore = ignore_new();
 	return settings->ignore ? 0 : -ENOMEM;
@@ -159,16 +163,38 @@ int settings_check_flush(const struct settings *settings, uint32_t step_s, struc
 	            units_format_duration(settings->flush_s, flush, sizeof(flush)));
 }
 
+const char *settings_daemon(const struct settings *settings)
+{
+	return settings->daemon[0] ? settings->daemon : NULL;
+}
+
+static int check_archive(const struct settings *settings, struct failure *why)
+{
+	struct rrdcached_address address;
+	struct failure inner;
+	char quoted[ESCAPE_QUOTED];
+
+	if (settings->daemon[0] && rrdcached_parse_address(settings->daemon, &address, &inner))
+		return fail(why, EINVAL, "daemon: %s", inner.text);
+	if (settings->archive[0] != '/' && !settings->daemon[0])
+		return fail(why, EINVAL, "archive: expected an absolute path, not %s; only behind a daemon it may be relative",
+		            escape_quote(settings->archive, quoted));
+	return 0;
+}
+
 int settings_check(struct settings *settings, struct failure *why)
 {
 	int err;
 
+	if ((err = check_archive(settings, why)) < 0)
+		return err;
 	if ((err = schema_check(&settings->layout, why)) < 0)
 		return err;
 	if (settings->layout_given && (err = settings_check_flush(settings, settings->layout.step_s, why)) < 0)
 		return err;
 	if (settings->ring[0] == '\0')
-		err = ringname_from_archive(settings->archive, settings->ring, sizeof(settings->ring), why);
+		err = ringname_from_archive(settings->archive, settings_daemon(settings), settings->ring, sizeof(settings->ring),
+		                            why);
 	ignore_seal(settings->ignore);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "archive/rrdcached.h"
 #include "archive/schema.h"
 #include "common/fail.h"
 #include "nfnl/nfsock.h"
@@ -30,7 +31,8 @@ struct settings_source {
 
 struct settings {
 	char archive[SETTINGS_PATH];
-	char ring[SETTINGS_PATH]; /* "" for /run/fireplot/NAME.ring, NAME made from the archive's path */
+	char daemon[RRDCACHED_ADDRESS_MAX]; /* of an rrdcached that has the archive; "" for a directory here */
+	char ring[SETTINGS_PATH]; /* "" for /run/fireplot/NAME.ring, see ringname.h */
 	char user[64];       /* to run as; "" to stay who started it */
 	unsigned group_count;
 	uint16_t groups[SETTINGS_GROUPS];
@@ -56,8 +58,8 @@ struct settings_word {
 /* Word i, or NULL past the last. */
 const struct settings_word *settings_word(unsigned i);
 
-/* Defaults: group 100, archive ARCHIVE_DEFAULT, SETTINGS_USER when started as root, flush 5m, probes only. 0 or
- * -ENOMEM; the settings may then still be given to settings_fini. */
+/* Defaults: group 100, archive ARCHIVE_DEFAULT, the rrdcached of $RRDCACHED_ADDRESS if there is one, SETTINGS_USER when started
+ * as root, flush 5m, probes only. 0 or -ENOMEM; the settings may then still be given to settings_fini. */
 int settings_init(struct settings *settings);
 void settings_fini(struct settings *settings);
 
@@ -81,6 +83,9 @@ int settings_check(struct settings *settings, struct failure *why);
 
 /* Whether flush_s is a multiple of the step in effect, which may be that of an archive found. 0 or -EINVAL with *why. */
 int settings_check_flush(const struct settings *settings, uint32_t step_s, struct failure *why);
+
+/* The address of the rrdcached, or NULL. */
+const char *settings_daemon(const struct settings *settings);
 
 /* The first word whose value differs and that can't change while the daemon runs (all but ignore, watch and count), or NULL.
  * Both have passed settings_check. */

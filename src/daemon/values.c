@@ -120,23 +120,33 @@ int value_set_power_of_two(struct settings *settings, const struct word *word, c
 }
 
 /* A path that could not be written back as a line of the file is refused, wherever it came from. */
-int value_set_path(struct settings *settings, const struct word *word, const char *value, struct failure *why)
+int value_set_archive(struct settings *settings, const struct word *word, const char *value, struct failure *why)
 {
 	char quoted[ESCAPE_QUOTED];
 	size_t len = strlen(value);
 
-	if (value[0] != '/')
-		return fail(why, EINVAL, "expected an absolute path, not %s", escape_quote(value, quoted));
+	if (len == 0)
+		return fail(why, EINVAL, "expected a path");
 	if (len >= word->max)
 		return fail(why, ENAMETOOLONG, "expected a path of at most %" PRIu32 " bytes, not %s", word->max - 1,
 		            escape_quote(value, quoted));
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)value[i] < 0x20 || value[i] == 0x7f)
 			return fail(why, EINVAL, "expected a path without control characters, not %s", escape_quote(value, quoted));
-	if (value[len - 1] == ' ')
-		return fail(why, EINVAL, "expected a path without a blank at its end, not %s", escape_quote(value, quoted));
+	if (value[0] == ' ' || value[len - 1] == ' ')
+		return fail(why, EINVAL, "expected a path without a blank at its %s, not %s", value[0] == ' ' ? "begin" : "end",
+		            escape_quote(value, quoted));
 	memcpy((char *)settings + word->offset, value, len + 1);
 	return 0;
+}
+
+int value_set_path(struct settings *settings, const struct word *word, const char *value, struct failure *why)
+{
+	char quoted[ESCAPE_QUOTED];
+
+	if (value[0] != '/')
+		return fail(why, EINVAL, "expected an absolute path, not %s", escape_quote(value, quoted));
+	return value_set_archive(settings, word, value, why);
 }
 
 void value_print_path(const struct settings *settings, const struct word *word, FILE *out)
@@ -145,6 +155,26 @@ void value_print_path(const struct settings *settings, const struct word *word, 
 
 	if (path[0] != '\0')
 		fprintf(out, "%s %s\n", word->text.name, path);
+}
+
+/* "-" says that there is none, against the environment. */
+int value_set_daemon(struct settings *settings, const struct word *word, const char *value, struct failure *why)
+{
+	struct rrdcached_address address;
+	int err = 0;
+
+	if (strcmp(value, "-") == 0)
+		value = "";
+	else
+		err = rrdcached_parse_address(value, &address, why);
+	if (!err)
+		snprintf(settings->daemon, sizeof(settings->daemon), "%s", value);
+	return err;
+}
+
+void value_print_daemon(const struct settings *settings, const struct word *word, FILE *out)
+{
+	fprintf(out, "%s %s\n", word->text.name, settings->daemon[0] ? settings->daemon : "-");
 }
 
 /* "-" is nobody's name: the line of a file can't end in "". */

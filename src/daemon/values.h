@@ -10,7 +10,7 @@ typedef int value_set(struct settings *settings, const struct word *word, const 
 typedef void value_print(const struct settings *settings, const struct word *word, FILE *out);
 
 value_set value_set_number, value_set_timeout, value_set_size, value_set_duration, value_set_step, value_set_power_of_two,
-	value_set_path, value_set_user;
-value_print value_print_number, value_print_size, value_print_duration, value_print_path, value_print_user;
+	value_set_archive, value_set_path, value_set_daemon, value_set_user;
+value_print value_print_number, value_print_size, value_print_duration, value_print_path, value_print_daemon, value_print_user;
 
 #endif

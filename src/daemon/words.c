@@ -210,7 +210,9 @@ static void print_watch(const struct settings *settings, const struct word *word
  * undone by it. */
 const struct word words[] = {
 	{ .text = { "archive", "DIR", "the archive to write" },
-	  .set = value_set_path, .print = value_print_path, MEMBER(archive), .max = SETTINGS_PATH },
+	  .set = value_set_archive, .print = value_print_path, MEMBER(archive), .max = SETTINGS_PATH },
+	{ .text = { "daemon", "ADDRESS", "the rrdcached that has the archive, - for none" },
+	  .set = value_set_daemon, .print = value_print_daemon },
 	{ .text = { "ring", "FILE", "the ring of counts not yet in the archive's files" },
 	  .set = value_set_path, .print = value_print_path, MEMBER(ring), .max = SETTINGS_PATH },
 	{ .text = { "user", "USER", "to run as, - to stay who started it" },

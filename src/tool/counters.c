@@ -6,14 +6,16 @@
 
 /* The totals are written when a step is complete. Who copies the ring after that finds the whole step in the copy, should another
  * file not have it yet. */
-int counters_find_complete(const char *dir, int64_t *complete_s, struct failure *why)
+int counters_find_complete(const char *dir, const char *daemon, int64_t *complete_s, struct failure *why)
 {
 	struct reader *reader;
-	int err = reader_open(dir, &reader, why);
+	int err = reader_open(dir, daemon, &reader, why);
 
 	if (err)
 		return err;
-	*complete_s = reader_newest(reader) ? reader_file_last(reader, 0) : 0;
+	reader_file_last(reader, 0, complete_s, NULL); /* 0 if it can't be read */
+	if (*complete_s > reader_newest(reader))
+		*complete_s = reader_newest(reader); /* without a ring the totals are ahead of what is known */
 	*complete_s -= *complete_s % reader_schema(reader)->step_s; /* a clean end cuts a step, which is then counted on */
 	reader_close(reader);
 	return 0;

@@ -18,9 +18,10 @@ struct counters {
 	double watched[SCHEMA_DS]; /* by DS of watch.rrd */
 };
 
-/* The end of the newest step that is complete in every part of the archive in dir, 0 if there is none. To be asked before the
- * archive is opened for reading: then what reader has of the steps up to there will not change any more. -errno with *why. */
-int counters_find_complete(const char *dir, int64_t *complete_s, struct failure *why);
+/* The end of the newest step that is complete in every part of the archive (dir and daemon as for reader_open), 0 if there is
+ * none. To be asked before the archive is opened for reading: then what reader has of the steps up to there will not change any
+ * more. -errno with *why. */
+int counters_find_complete(const char *dir, const char *daemon, int64_t *complete_s, struct failure *why);
 
 /* Adds the steps after counters->until_s up to complete_s; where counting has not begun, it begins there. Where the archive has
  * but coarser rows left of that time, a row of which a part is counted already is left out. Does nothing if complete_s lies

@@ -37,7 +37,7 @@ const struct option_table create_options = {
 };
 
 struct request {
-	const char *archive;
+	struct option_common common;
 	const char *profile;
 	const char *step;
 	const char *retention;
@@ -171,31 +171,47 @@ static bool show_progress(void *arg, unsigned done, unsigned total, const char *
 	return !interrupted;
 }
 
-static int make_archive(const struct request *request, const struct schema *schema, struct failure *why)
+static int make_archive(const struct request *request, const struct store *store, const struct schema *schema, struct failure *why)
 {
 	bool terminal = isatty(STDERR_FILENO);
 	struct schema present;
-	char size[32];
+	char size[32], archive[STORE_NAME];
 	int64_t start_s;
 	int err = find_start(request, schema, &start_s, why);
 
 	if (err)
 		return err;
-	err = archive_probe(request->archive, &present, why);
+	store_name(store, archive);
+	err = archive_probe(store, &present, why);
 	if (err == 0)
-		return fail(why, EEXIST, "%s: there is an archive already; it is left as it is", request->archive);
+		return fail(why, EEXIST, "%s: there is an archive already; it is left as it is", archive);
 	if (err != -ENOENT)
 		return err;
 	catch_interrupts();
-	err = archive_create(request->archive, schema, start_s, show_progress, &terminal, why);
+	err = archive_create(store, schema, start_s, show_progress, &terminal, why);
 	if (terminal)
 		fprintf(stderr, "\r%60s\r", "");
 	if (err == -ECANCELED)
 		return fail(why, EINTR, "%s: stopped; the files that are there are whole, the same command makes the rest",
-		            request->archive);
+		            archive);
 	if (err == 0)
-		printf("%s: %u files, %s\n", request->archive, schema_file_count(schema),
+		printf("%s: %u files, %s\n", archive, schema_file_count(schema),
 		       units_format_bytes(schema_bytes(schema), size, sizeof(size)));
+	return err;
+}
+
+static int make(const struct request *request, const struct schema *schema, struct failure *why)
+{
+	struct store store = { .dir = request->common.archive };
+	int err = 0;
+
+	if (request->common.daemon) {
+		store.cached = rrdcached_new(request->common.daemon, why);
+		err = store.cached ? rrdcached_connect(store.cached, why) : -EINVAL;
+	}
+	if (!err)
+		err = make_archive(request, &store, schema, why);
+	rrdcached_free(store.cached);
 	return err;
 }
 
@@ -205,7 +221,7 @@ int create_main(int argc, char **argv)
 	struct failure why = { "" };
 	struct schema schema;
 	char quoted[ESCAPE_QUOTED];
-	int err = option_table_parse(&create_options, argc, argv, &request.archive, take, &request, &why);
+	int err = option_table_parse(&create_options, argc, argv, &request.common, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);
@@ -214,8 +230,8 @@ int create_main(int argc, char **argv)
 	else
 		err = make_schema(&request, &schema, &why);
 	if (err == 0 && request.dry_run)
-		print_plan(request.archive, &schema);
+		print_plan(request.common.archive, &schema);
 	else if (err == 0)
-		err = make_archive(&request, &schema, &why);
+		err = make(&request, &schema, &why);
 	return err ? tool_end(err, &why) : tool_end_output();
 }

@@ -28,7 +28,7 @@ const struct option_table export_options = {
 };
 
 struct request {
-	const char *archive;
+	struct option_common common;
 	const char *output;
 };
 
@@ -117,13 +117,13 @@ static int export_prometheus(const struct request *request, struct failure *why)
 	struct prometheus export = { 0 };
 	struct reader *reader = NULL;
 	char path[PATH_MAX];
-	int err = counters_find_complete(request->archive, &export.complete_s, why);
+	int err = counters_find_complete(request->common.archive, request->common.daemon, &export.complete_s, why);
 
 	if (err == 0)
-		err = reader_open(request->archive, &reader, why);
+		err = reader_open(request->common.archive, request->common.daemon, &reader, why);
 	if (err)
 		return err;
-	export.archive = realpath(request->archive, path) ? path : request->archive;
+	export.archive = !request->common.daemon && realpath(request->common.archive, path) ? path : request->common.archive;
 	if (reader_warning(reader))
 		tool_warn(reader_warning(reader));
 	err = gather_and_write(&export, reader, request->output, why);
@@ -162,7 +162,7 @@ int export_main(int argc, char **argv)
 {
 	struct request request = { .output = "-" };
 	struct failure why = { "" };
-	int err = option_table_parse(&export_options, argc, argv, &request.archive, take, &request, &why);
+	int err = option_table_parse(&export_options, argc, argv, &request.common, take, &request, &why);
 
 	if (err >= 0)
 		err = run(&request, argc - err, argv + err, &why);

@@ -42,7 +42,7 @@ const struct option_table fetch_options = {
 #define SERIES_PORTS ((1u << SERIES_WITH_PORTS) - 1)
 
 struct request {
-	const char *archive;
+	struct option_common common;
 	const char *start;
 	const char *end;
 	uint32_t resolution_s;
@@ -143,12 +143,12 @@ static int run(struct request *request, struct failure *why)
 		return err;
 	if (!request->filter.series)
 		request->filter.series = request->filter.range_count ? SERIES_PORTS : SERIES_ALL;
-	err = reader_open(request->archive, &reader, why);
+	err = reader_open(request->common.archive, request->common.daemon, &reader, why);
 	if (err)
 		return err;
 	if (reader_warning(reader))
 		tool_warn(reader_warning(reader));
-	cellwriter_begin(&writer, request->format, request->archive, start_s, end_s);
+	cellwriter_begin(&writer, request->format, request->common.archive, start_s, end_s);
 	err = cells_walk(reader, &request->filter, start_s, end_s, request->resolution_s, cellwriter_take, &writer, why);
 	cellwriter_end(&writer);
 	reader_close(reader);
@@ -160,7 +160,7 @@ int fetch_main(int argc, char **argv)
 	struct request request = { .start = "end-1d", .end = "now", .resolution_s = 1 };
 	struct failure why = { "" };
 	char quoted[ESCAPE_QUOTED];
-	int err = option_table_parse(&fetch_options, argc, argv, &request.archive, take, &request, &why);
+	int err = option_table_parse(&fetch_options, argc, argv, &request.common, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);

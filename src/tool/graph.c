@@ -86,7 +86,7 @@ const struct option_table graph_options = {
 
 struct graph {
 	const char *file;
-	const char *archive;
+	struct option_common common;
 	struct timespan span;
 	struct days days; /* that it says; owned */
 	struct axis_grid grid;
@@ -335,7 +335,7 @@ static int make_graph(struct graph *graph, struct failure *why)
 	double before_ms = picture_cpu_ms(), open_ms;
 	struct picture picture = { 0 };
 	struct reader *reader;
-	int err = reader_open(graph->archive, &reader, why);
+	int err = reader_open(graph->common.archive, graph->common.daemon, &reader, why);
 
 	if (err)
 		return err;
@@ -377,7 +377,7 @@ int graph_main(int argc, char **argv)
 
 	tzset();
 	graph_look_init(&graph.look);
-	first = option_table_parse(&graph_options, argc, argv, &graph.archive, take, &graph, &why);
+	first = option_table_parse(&graph_options, argc, argv, &graph.common, take, &graph, &why);
 	if (first < 0)
 		return tool_end(first, &why);
 	if (first + 1 < argc)

@@ -73,12 +73,14 @@ static const char *format_part(double part, char buf[16])
 	return buf;
 }
 
-static void print_state(const struct survey *survey, const char *archive, const struct reader *reader)
+static void print_state(const struct survey *survey, const struct option_common *common, const struct reader *reader)
 {
 	const struct portbin *pb = &survey->schema->portbin;
 	char text[40], age[40];
 
-	printf("archive      %s\n", archive);
+	printf("archive      %s\n", common->archive);
+	if (common->daemon)
+		printf("rrdcached    %s\n", common->daemon);
 	printf("size         %s in %u files\n", units_format_bytes(survey->bytes, text, sizeof(text)), survey->files);
 	if (survey->damaged)
 		printf("damaged      %u of the files; %s\n", survey->damaged, survey->damage.text);
@@ -154,9 +156,9 @@ static void print_counts(const struct survey *survey)
 		printf("%-10s %15.0f\n", reason_text[reason], survey->reasons[reason]);
 }
 
-static void print_text(const struct survey *survey, const char *archive, const struct reader *reader)
+static void print_text(const struct survey *survey, const struct option_common *common, const struct reader *reader)
 {
-	print_state(survey, archive, reader);
+	print_state(survey, common, reader);
 	print_levels(survey);
 	if (survey->first_s == 0)
 		return;
@@ -175,11 +177,13 @@ static void write_time(struct json *json, const char *key, int64_t at_s)
 		json_number(json, key, NAN);
 }
 
-static void write_state(struct json *json, const struct survey *survey, const char *archive, const struct reader *reader)
+static void write_state(struct json *json, const struct survey *survey, const struct option_common *common,
+                        const struct reader *reader)
 {
 	bool written = survey->newest_s != 0;
 
-	json_string(json, "archive", archive);
+	json_string(json, "archive", common->archive);
+	json_string(json, "daemon", common->daemon);
 	json_integer(json, "step", survey->schema->step_s);
 	json_integer(json, "exact_ports", survey->schema->portbin.exact_ports);
 	json_integer(json, "bins_per_octave", survey->schema->portbin.per_octave);
@@ -248,13 +252,13 @@ static void write_counts(struct json *json, const struct survey *survey)
 		json_number(json, reason_text[reason], survey->reasons[reason]);
 }
 
-static void print_json(const struct survey *survey, const char *archive, const struct reader *reader)
+static void print_json(const struct survey *survey, const struct option_common *common, const struct reader *reader)
 {
 	struct json json;
 
 	json_init(&json, stdout);
 	json_open(&json, NULL, '{', false);
-	write_state(&json, survey, archive, reader);
+	write_state(&json, survey, common, reader);
 	write_levels(&json, survey);
 	write_gaps(&json, survey);
 	write_counts(&json, survey);
@@ -264,7 +268,7 @@ static void print_json(const struct survey *survey, const char *archive, const s
 /* ---- the command ---- */
 
 struct request {
-	const char *archive;
+	struct option_common common;
 	bool json;
 };
 
@@ -283,15 +287,15 @@ static int run(const struct request *request, struct failure *why)
 {
 	struct survey survey;
 	struct reader *reader;
-	int err = reader_open(request->archive, &reader, why);
+	int err = reader_open(request->common.archive, request->common.daemon, &reader, why);
 
 	if (err)
 		return err;
 	err = survey_make(reader, &survey, why);
 	if (err == 0 && request->json)
-		print_json(&survey, request->archive, reader);
+		print_json(&survey, &request->common, reader);
 	else if (err == 0)
-		print_text(&survey, request->archive, reader);
+		print_text(&survey, &request->common, reader);
 	reader_close(reader);
 	return err;
 }
@@ -301,7 +305,7 @@ int info_main(int argc, char **argv)
 	struct request request = { 0 };
 	struct failure why = { "" };
 	char quoted[ESCAPE_QUOTED];
-	int err = option_table_parse(&info_options, argc, argv, &request.archive, take, &request, &why);
+	int err = option_table_parse(&info_options, argc, argv, &request.common, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);

@@ -7,15 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/rrdcached.h"
 #include "archive/schema.h"
 #include "common/escape.h"
 
 #define CODE_ARCHIVE 1000
 #define CODE_HELP 1001
 #define CODE_ELSEWHERE 2000
+#define CODE_DAEMON 'd'
 
 static const struct option_row common_rows[] = {
 	{ CODE_ARCHIVE, "archive", "DIR", "the archive; else $FIREPLOT_ARCHIVE, else " ARCHIVE_DEFAULT },
+	{ CODE_DAEMON, "daemon", "ADDRESS", "of an rrdcached to go through; else $RRDCACHED_ADDRESS" },
 	{ CODE_HELP, "help", NULL, "print this and exit" },
 };
 #define COMMON_COUNT (sizeof(common_rows) / sizeof(common_rows[0]))
@@ -139,15 +142,22 @@ static int take_option(const struct option_table *table, int code, option_take *
 	return err ? fail(why, -err, "option -%c: %.400s", code, inner.text) : 0;
 }
 
-int option_table_parse(const struct option_table *table, int argc, char **argv, const char **archive, option_take *take, void *arg,
-                       struct failure *why)
+static void take_environment(struct option_common *common)
+{
+	const char *archive = getenv("FIREPLOT_ARCHIVE");
+
+	common->archive = archive && archive[0] ? archive : ARCHIVE_DEFAULT;
+	common->daemon = rrdcached_choose_address(NULL);
+}
+
+int option_table_parse(const struct option_table *table, int argc, char **argv, struct option_common *common, option_take *take,
+                       void *arg, struct failure *why)
 {
 	struct option longs[OPTION_ROWS + COMMON_COUNT + 1];
 	char letters[2 * (OPTION_ROWS + COMMON_COUNT) + 2];
-	const char *environment = getenv("FIREPLOT_ARCHIVE");
 	int code, err = 0;
 
-	*archive = environment && environment[0] ? environment : ARCHIVE_DEFAULT;
+	take_environment(common);
 	list_options(table, longs, letters);
 	opterr = 0;
 	optind = 0; /* glibc: from the start, though it may not be the first time */
@@ -161,7 +171,9 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
 		if (find_elsewhere(table, code))
 			err = tell_elsewhere(find_elsewhere(table, code), why);
 		else if (code == CODE_ARCHIVE)
-			*archive = optarg;
+			common->archive = optarg;
+		else if (code == CODE_DAEMON)
+			common->daemon = rrdcached_choose_address(optarg);
 		else
 			err = take_option(table, code, take, arg, why);
 	}

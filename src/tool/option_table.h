@@ -42,11 +42,17 @@ struct option_table {
 /* Takes one option. 0, or -errno with *why saying what was expected. */
 typedef int option_take(void *arg, int code, const char *value, struct failure *why);
 
-/* Goes through the command's arguments; argv[0] is its name. Every table has --archive (which goes into *archive, at first
- * $FIREPLOT_ARCHIVE or the default) and --help besides its own. Returns the place of the first argument that is no option (they
- * are moved to the end), -ECANCELED after it has printed the help, or -errno with *why. */
-int option_table_parse(const struct option_table *table, int argc, char **argv, const char **archive, option_take *take, void *arg,
-                       struct failure *why);
+/* What every command is told. */
+struct option_common {
+	const char *archive; /* --archive, else $FIREPLOT_ARCHIVE, else the default */
+	const char *daemon;  /* -d, else $RRDCACHED_ADDRESS: of an rrdcached; NULL for none */
+};
+
+/* Goes through the command's arguments; argv[0] is its name. Every table has --archive, --daemon and --help besides its own.
+ * Returns the place of the first argument that is no option (they are moved to the end), -ECANCELED after it has printed the help,
+ * or -errno with *why. */
+int option_table_parse(const struct option_table *table, int argc, char **argv, struct option_common *common, option_take *take,
+                       void *arg, struct failure *why);
 
 /* Option i of a table, its own before those that all have, as struct completion_command wants it. */
 bool option_table_completion(const void *table, unsigned i, struct completion_option *option);

@@ -2,31 +2,23 @@
 #include "tool/survey.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
-#include <stdio.h>
-
-#include "archive/rrd.h"
 
 static void survey_files(struct reader *reader, struct survey *survey)
 {
 	survey->files = schema_file_count(survey->schema);
 	survey->bytes = schema_bytes(survey->schema);
-	survey->totals_last_s = reader_file_last(reader, 0);
 	survey->ports_last_s = INT64_MAX;
 	for (unsigned i = 0; i < survey->files; i++) {
-		struct schema_file file;
 		struct failure why;
-		char path[PATH_MAX];
 		int64_t last_s;
 
-		schema_file(survey->schema, i, &file);
-		if (snprintf(path, sizeof(path), "%s/%s", reader_dir(reader), file.name) >= (int)sizeof(path))
-			continue;
-		if (rrdfile_inspect(path, NULL, &last_s, NULL, &why)) {
+		if (reader_file_last(reader, i, &last_s, &why)) {
 			if (survey->damaged++ == 0)
 				survey->damage = why;
-		} else if (i > 0 && last_s < survey->ports_last_s) {
+		} else if (i == 0) {
+			survey->totals_last_s = last_s;
+		} else if (last_s < survey->ports_last_s) {
 			survey->ports_last_s = last_s;
 		}
 	}

@@ -131,7 +131,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	random_state = argc > 3 ? strtoull(argv[3], NULL, 0) | 1 : 1;
-	if (archive_probe(argv[1], &schema, &why) < 0) {
+	if (archive_probe(STORE_HERE(argv[1]), &schema, &why) < 0) {
 		fprintf(stderr, "history: %s\n", why.text);
 		return 1;
 	}

@@ -10,6 +10,8 @@
 . "$top_srcdir/tests/lint/tap.sh"
 # shellcheck source=tests/unit/tool/rows.sh
 . "$top_srcdir/tests/unit/tool/rows.sh"
+# shellcheck source=tests/live/until.sh
+. "$top_srcdir/tests/live/until.sh"
 
 [ -x "$top_builddir/fireplot" ] || skip_all "fireplot is not built"
 for program in rrdtool ${needed:-}; do
@@ -48,16 +50,6 @@ watch() {
 # step AT [DS=VALUE ...]: a step of the totals in which somebody listened.
 step() {
 	update totals.rrd "$1" "known=1 ${2:-}"
-}
-
-# until_true SECONDS COMMAND...: asks again until it is so.
-until_true() {
-	deadline=$(($(date +%s) + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$(date +%s)" -lt "$deadline" ] || return 1
-		sleep 0.05
-	done
 }
 
 # same WHAT GOT WANTED

@@ -21,4 +21,10 @@ check "a distribution has every file that git has" "$(
 			if (name == "") print $0 " is in no EXTRA_DIST, SOURCES or dist_"
 		}' "$names/dist" "$names/git"
 )"
+
+version=$(sed -n 's/^AC_INIT(\[fireplot\], \[\(.*\)\])$/\1/p' "$top_srcdir/configure.ac")
+check "packages have the version of configure.ac" "$(cd "$top_srcdir" &&
+	for file in contrib/rpm/fireplot.spec contrib/openwrt/README; do
+		grep -qE "^( *PKG_VERSION:=|Version: +)$version\$" "$file" || echo "$file does not have $version"
+	done)"
 finish

@@ -5,7 +5,8 @@
 . "$(dirname "$0")/tap.sh"
 cd "$top_srcdir" || exit 1
 
-sources=$(written_files | grep -Ev '\.md$|^src/README$|^(NEWS|CONTRIBUTING|SECURITY)$|/README$')
+sources=$(written_files | grep -Ev '\.md$|^src/README$|^(NEWS|CONTRIBUTING|SECURITY)$|/README$' |
+	grep -Ev '^contrib/debian/debian/(copyright|source/format|.*\.(docs|install|README\.Debian))$')
 check "every source file has the SPDX line at its head" "$(printf '%s\n' "$sources" | while read -r file; do
 	head -n 3 "$file" | grep -aqE 'SPDX-License-Identifier: GPL-2\.0-or-later( |$)' || echo "$file: no SPDX line in its first 3 lines"
 done)"

@@ -11,6 +11,7 @@ set -u
 : "${top_builddir:=$PWD}"
 export top_srcdir top_builddir
 export LC_ALL=C.UTF-8
+unset RRDCACHED_ADDRESS
 
 kit=$top_builddir/tests/live
 fireplotd=${FIREPLOTD:-$top_builddir/fireplotd}
@@ -97,15 +98,8 @@ bail_out() {
 	exit 1
 }
 
-# until_true SECONDS COMMAND...: asks again until it is so. Nothing here relies on a sleep being long enough.
-until_true() {
-	deadline=$(($(date +%s) + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$(date +%s)" -lt "$deadline" ] || return 1
-		sleep 0.05
-	done
-}
+# shellcheck source=tests/live/until.sh
+. "$top_srcdir/tests/live/until.sh"
 
 # --- the two namespaces --------------------------------------------------------------------------------------------------
 
@@ -284,6 +278,55 @@ daemon_refuses() {
 	[ "$refusal_status" -ne 0 ] && [ "$refusal_status" -lt 128 ]
 }
 
+# own_run_directory: makes the directory that rings lie in by default one of this test alone; false where that can't be done.
+own_run_directory() {
+	rings=$("$fireplotd" -t -c /dev/null | sed -n 's/^ring \(.*\)\/[^/]*$/\1/p')
+	there=$rings
+	until [ -d "$there" ]; do
+		there=$(dirname "$there")
+	done
+	[ "$there" != / ] && mkdir "$dir/upper" "$dir/work" &&
+		mount -t overlay -o "lowerdir=$there,upperdir=$dir/upper,workdir=$dir/work" overlay "$there" &&
+		mkdir -p "$(dirname "$rings")"
+}
+
+# --- rrdcached -----------------------------------------------------------------------------------------------------------
+
+# Its base directory, which is not the directory that anybody is in, and its socket; the tcp port is 42217.
+cached_base=$dir/cached/base
+cached_unix=unix:$dir/cached/socket
+cached_tcp=127.0.0.1:42217
+cached=
+
+cached_answers() {
+	printf 'PING\nQUIT\n' | socat -t 5 - "UNIX-CONNECT:$dir/cached/socket" 2>/dev/null | grep -q PONG
+}
+
+# cached_start ARGUMENTS...: a real rrdcached without a journal that writes nothing by itself; -B -R unless $cached_may is set.
+cached_start() {
+	mkdir -p "$cached_base"
+	chmod 777 "$dir/cached"
+	# shellcheck disable=SC2086
+	rrdcached -g -p "$dir/cached/pid" -b "$cached_base" ${cached_may--B -R} -w 3600 -f 7200 -m 666 -o "$dir/cached/log" \
+		-V LOG_NOTICE -l "$cached_unix" -l "$cached_tcp" "$@" >>"$dir/cached/said" 2>&1 &
+	cached=$!
+	until_true 20 cached_answers || bail_out "rrdcached does not start: $(cat "$dir/cached/said" "$dir/cached/log")"
+}
+
+# cached_ask COMMAND: what it answers.
+cached_ask() {
+	printf '%s\nQUIT\n' "$1" | socat -t 10 - "UNIX-CONNECT:$dir/cached/socket"
+}
+
+cached_stop() {
+	kill -TERM "$cached"
+	wait "$cached"
+}
+
+cached_kill() {
+	kill -KILL "$cached"
+	wait "$cached" 2>/dev/null
+}
 
 # --- what was counted ----------------------------------------------------------------------------------------------------
 
@@ -350,9 +393,11 @@ total() {
 		END { if (!column) print "no DS " name; else printf "%.0f\n", s }'
 }
 
-# cells START END: the same as rrd_cells in steps of 1 s, by fireplot fetch, which reads the ring, too.
+# cells START END [OPTION...]: the same as rrd_cells in steps of 1 s, by fireplot fetch, which reads the ring, too.
 cells() {
-	"$fireplot" fetch --archive "$archive" -s "$1" -e "$2" --csv --series tcp4,udp4,tcp6,udp6 |
+	from=$1 to=$2
+	shift 2
+	"$fireplot" fetch --archive "$archive" -s "$from" -e "$to" "$@" --csv --series tcp4,udp4,tcp6,udp6 |
 		awk -F , 'NR > 1 && $6 == "" { for (t = $1; t < $2; t++) print t, "- 0 0 unknown" }
 			NR > 1 && $6 != "" { print $1, $3, $4, $5, $6 }'
 }

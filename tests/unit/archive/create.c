@@ -41,10 +41,10 @@ static void layout_is_found_from_the_files_alone(void **state)
 		char name[16];
 
 		snprintf(name, sizeof(name), "archive%u", i);
-		must(archive_create(scratch_path(state, name), &schema, START_S, NULL, NULL, &why), &why);
-		must(archive_probe(scratch_path(state, name), &found, &why), &why);
+		must(archive_create(STORE_HERE(scratch_path(state, name)), &schema, START_S, NULL, NULL, &why), &why);
+		must(archive_probe(STORE_HERE(scratch_path(state, name)), &found, &why), &why);
 		assert_true(schema_equal(&schema, &found));
-		must(archive_verify(scratch_path(state, name), &found, &why), &why);
+		must(archive_verify(STORE_HERE(scratch_path(state, name)), &found, &why), &why);
 	}
 }
 
@@ -54,7 +54,7 @@ static void files_are_as_large_as_foretold(void **state)
 	struct failure why = { "" };
 	uint64_t sum = 0;
 
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
 	for (unsigned i = 0; i < schema_file_count(&schema); i++) {
 		struct schema_file file;
 		struct stat st;
@@ -83,10 +83,10 @@ static void stopped_making_goes_on_where_it_was(void **state)
 	struct failure why = { "" };
 	unsigned left = 7;
 
-	assert_int_equal(archive_create(*state, &schema, START_S, stop_later, &left, &why), -ECANCELED);
-	assert_int_equal(archive_probe(*state, &found, &why), -ENOENT);
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
-	must(archive_verify(*state, &schema, &why), &why);
+	assert_int_equal(archive_create(STORE_HERE(*state), &schema, START_S, stop_later, &left, &why), -ECANCELED);
+	assert_int_equal(archive_probe(STORE_HERE(*state), &found, &why), -ENOENT);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_verify(STORE_HERE(*state), &schema, &why), &why);
 }
 
 static void what_a_killed_run_left_is_removed(void **state)
@@ -97,7 +97,7 @@ static void what_a_killed_run_left_is_removed(void **state)
 
 	assert_int_equal(mkdir(scratch_path(state, "tcp4"), 0777), 0);
 	scratch_write(left, (const uint8_t *)"x", 1);
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
 	assert_int_equal(access(left, F_OK), -1);
 }
 
@@ -106,15 +106,15 @@ static void archive_of_another_layout_is_left_alone(void **state)
 	struct schema schema = small_schema(64, 2), other = small_schema(128, 4), found;
 	struct failure why = { "" };
 
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
-	assert_int_equal(archive_create(*state, &other, START_S, NULL, NULL, &why), -EEXIST);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
+	assert_int_equal(archive_create(STORE_HERE(*state), &other, START_S, NULL, NULL, &why), -EEXIST);
 	assert_non_null(strstr(why.text, *state));
 	other = schema;
 	other.level[1].rows++;
-	assert_int_equal(archive_create(*state, &other, START_S, NULL, NULL, &why), -EEXIST);
-	must(archive_probe(*state, &found, &why), &why);
+	assert_int_equal(archive_create(STORE_HERE(*state), &other, START_S, NULL, NULL, &why), -EEXIST);
+	must(archive_probe(STORE_HERE(*state), &found, &why), &why);
 	assert_true(schema_equal(&schema, &found));
-	must(archive_verify(*state, &schema, &why), &why);
+	must(archive_verify(STORE_HERE(*state), &schema, &why), &why);
 }
 
 static void missing_or_damaged_file_is_named(void **state)
@@ -122,14 +122,14 @@ static void missing_or_damaged_file_is_named(void **state)
 	struct schema schema = small_schema(64, 2);
 	struct failure why = { "" };
 
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
 	assert_int_equal(unlink(scratch_path(state, "udp6/64-127.rrd")), 0);
-	assert_int_equal(archive_verify(*state, &schema, &why), -ENOENT);
+	assert_int_equal(archive_verify(STORE_HERE(*state), &schema, &why), -ENOENT);
 	assert_non_null(strstr(why.text, "udp6/64-127.rrd"));
 	assert_int_equal(truncate(scratch_path(state, "icmp4.rrd"), 100), 0);
-	must(archive_create(scratch_path(state, "other"), &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(scratch_path(state, "other")), &schema, START_S, NULL, NULL, &why), &why);
 	assert_int_equal(rename(scratch_path(state, "other/udp6/64-127.rrd"), scratch_path(state, "udp6/64-127.rrd")), 0);
-	assert_int_equal(archive_verify(*state, &schema, &why), -EILSEQ);
+	assert_int_equal(archive_verify(STORE_HERE(*state), &schema, &why), -EILSEQ);
 	assert_non_null(strstr(why.text, "icmp4.rrd"));
 }
 
@@ -141,7 +141,7 @@ static void too_little_room_is_said_before_anything_is_made(void **state)
 	for (unsigned i = 0; i < SCHEMA_LEVELS; i++) /* 67 TB in all */
 		schema.level[i] = (struct schema_level){ 1u << i, 4000000 };
 
-	assert_int_equal(archive_create(*state, &schema, START_S, NULL, NULL, &why), -ENOSPC);
+	assert_int_equal(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), -ENOSPC);
 	assert_non_null(strstr(why.text, "TB"));
 	assert_int_equal(access(scratch_path(state, "tcp4"), F_OK), -1);
 }
@@ -151,9 +151,9 @@ static void rrd_of_somebody_else_is_no_archive(void **state)
 	struct schema schema = small_schema(64, 2), found;
 	struct failure why = { "" };
 
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
 	assert_int_equal(rename(scratch_path(state, "tcp4/0-63.rrd"), scratch_path(state, "totals.rrd")), 0);
-	assert_int_equal(archive_probe(*state, &found, &why), -EILSEQ);
+	assert_int_equal(archive_probe(STORE_HERE(*state), &found, &why), -EILSEQ);
 	assert_non_null(strstr(why.text, "totals.rrd"));
 }
 

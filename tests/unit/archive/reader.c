@@ -67,9 +67,9 @@ static struct world *world_new(void **state)
 	w->state = state;
 	w->schema = scratch_schema();
 	shape.portbin = w->schema.portbin;
-	must(archive_create(*state, &w->schema, BEGIN_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &w->schema, BEGIN_S, NULL, NULL, &why), &why);
 	must(slotring_open(scratch_path(state, "slots.ring"), &shape, &w->ring, &why), &why);
-	must(writer_open(*state, &w->schema, scratch_path(state, "slots.undo"), &w->writer, &why), &why);
+	must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.undo"), &w->writer, &why), &why);
 	return w;
 }
 
@@ -298,7 +298,7 @@ static void check_world(const struct world *w)
 	int64_t at_s = BEGIN_S;
 	unsigned count;
 
-	must(reader_open(*w->state, &reader, &why), &why);
+	must(reader_open(*w->state, NULL, &reader, &why), &why);
 	assert_null(reader_warning(reader));
 	for (unsigned level = 0; level < w->schema.levels; level++) {
 		uint32_t row_s = w->schema.level[level].row_s, rows = w->schema.level[level].rows;
@@ -360,8 +360,8 @@ static void new_archive_is_unknown(void **state)
 	struct reader *reader;
 	struct matrix m;
 
-	must(archive_create(*state, &schema, BEGIN_S, NULL, NULL, &why), &why);
-	must(reader_open(*state, &reader, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, BEGIN_S, NULL, NULL, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	assert_int_equal(reader_newest(reader), 0);
 	assert_int_equal(reader_oldest(reader), 0);
 	assert_int_equal(reader_plan(reader, BEGIN_S + 5, BEGIN_S + 25, 1, pieces), 1);
@@ -391,7 +391,7 @@ static void series_is_silent_until_its_first_packet(void **state)
 	slot->end_s = BEGIN_S + STEP_S;
 	slot->packets[SERIES_UDP6][CLASS_PROBE] = 1;
 	slotring_set_state(slot, SLOT_OPEN);
-	must(reader_open(*state, &reader, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	assert_false(reader_series_silent(reader, &piece, SERIES_UDP6));
 	assert_true(reader_series_silent(reader, &piece, SERIES_TCP6));
 	assert_int_equal(reader_newest(reader), BEGIN_S + STEP_S);
@@ -408,10 +408,10 @@ static void ring_of_another_layout_is_told_and_not_read(void **state)
 	struct slotring *ring;
 	struct reader *reader;
 
-	must(archive_create(*state, &schema, BEGIN_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, BEGIN_S, NULL, NULL, &why), &why);
 	must(slotring_open(scratch_path(state, "slots.ring"), &shape, &ring, &why), &why);
 	slotring_close(ring);
-	must(reader_open(*state, &reader, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	assert_non_null(reader_warning(reader));
 	assert_non_null(strstr(reader_warning(reader), "another layout"));
 	reader_close(reader);
@@ -422,9 +422,9 @@ static void directory_without_an_archive_is_named(void **state)
 	struct failure why = { "" };
 	struct reader *reader;
 
-	assert_int_equal(reader_open(*state, &reader, &why), -ENOENT);
+	assert_int_equal(reader_open(*state, NULL, &reader, &why), -ENOENT);
 	assert_non_null(strstr(why.text, *state));
-	assert_int_equal(reader_open(scratch_path(state, "missing"), &reader, &why), -ENOENT);
+	assert_int_equal(reader_open(scratch_path(state, "missing"), NULL, &reader, &why), -ENOENT);
 	assert_non_null(strstr(why.text, "missing"));
 }
 
@@ -436,14 +436,14 @@ static void damaged_file_is_named(void **state)
 	struct reader *reader;
 	struct matrix m;
 
-	must(archive_create(*state, &schema, BEGIN_S, NULL, NULL, &why), &why);
-	must(reader_open(*state, &reader, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, BEGIN_S, NULL, NULL, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	assert_int_equal(truncate(scratch_path(state, "tcp4/0-63.rrd"), 5000), 0);
 	assert_int_equal(reader_read(reader, &piece, 1, &m, &why), -EILSEQ);
 	assert_non_null(strstr(why.text, "tcp4/0-63.rrd"));
 	reader_close(reader);
 	assert_int_equal(truncate(scratch_path(state, "totals.rrd"), 0), 0);
-	assert_int_equal(reader_open(*state, &reader, &why), -EILSEQ);
+	assert_int_equal(reader_open(*state, NULL, &reader, &why), -EILSEQ);
 	assert_non_null(strstr(why.text, "totals.rrd"));
 }
 

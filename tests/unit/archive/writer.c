@@ -42,7 +42,7 @@ static int make_archive(void **state)
 		                  .level = { { STEP, 500 }, { 100, 100 } } };
 	if (mkdir(archive, 0700) < 0)
 		return -1;
-	if (archive_create(archive, &schema, START, NULL, NULL, &why)) {
+	if (archive_create(STORE_HERE(archive), &schema, START, NULL, NULL, &why)) {
 		print_error("%s\n", why.text);
 		return -1;
 	}
@@ -76,7 +76,7 @@ static struct writer *open_writer(void)
 	struct writer *writer;
 	struct failure why;
 
-	if (writer_open(archive, &schema, undo_path, &writer, &why))
+	if (writer_open(STORE_HERE(archive), &schema, undo_path, &writer, &why))
 		fail_msg("%s", why.text);
 	return writer;
 }
@@ -226,8 +226,29 @@ static void a_damaged_file_does_not_hold_up_the_others(void **state)
 	assert_int_equal(writer_failing(writer), 1);
 	assert_float_equal(packets("tcp4/64-127.rrd", 2, START, START + 10, STEP), 3, 0);
 	writer_close(writer);
-	assert_int_equal(writer_open(archive, &schema, undo_path, &writer, &why), -EILSEQ);
+	assert_int_equal(writer_open(STORE_HERE(archive), &schema, undo_path, &writer, &why), -EILSEQ);
 	assert_non_null(strstr(why.text, "0-63.rrd"));
+	slotring_close(ring);
+}
+
+/* Where none of the files can be written, letting go of some counts would help no other. */
+static void an_archive_that_is_away_loses_nothing_though_the_ring_fills_up(void **state)
+{
+	struct slotring *ring = open_ring();
+	struct writer *writer = open_writer();
+	char away[90];
+	struct failure why;
+
+	snprintf(away, sizeof(away), "%s.away", archive);
+	assert_int_equal(rename(archive, away), 0);
+	for (unsigned i = 0; i < 60; i++) {
+		count(ring, 0, START + i * STEP, START + (i + 1) * STEP, 22, 1);
+		assert_int_equal(writer_flush(writer, ring, INT64_MAX, true, &why), -ENOENT);
+	}
+	assert_int_equal(rename(away, archive), 0);
+	flush_all(writer, ring);
+	assert_float_equal(packets(PORTS, 22, START, START + 60 * STEP, STEP), 60, 0);
+	writer_close(writer);
 	slotring_close(ring);
 }
 
@@ -398,6 +419,7 @@ int main(void)
 		IN_ARCHIVE(a_cut_step_before_a_gap_keeps_its_counts),
 		IN_ARCHIVE(port_files_wait_for_a_full_flush_and_the_ring_keeps_their_counts),
 		IN_ARCHIVE(a_damaged_file_does_not_hold_up_the_others),
+		IN_ARCHIVE(an_archive_that_is_away_loses_nothing_though_the_ring_fills_up),
 		IN_ARCHIVE(watched_ports_get_their_data_sources_and_keep_them),
 		IN_ARCHIVE(what_an_unfinished_update_left_is_taken_back),
 		IN_ARCHIVE(an_undo_of_a_file_that_was_replaced_does_nothing),

@@ -187,15 +187,18 @@ static void a_later_source_replaces_groups_and_classes(void **state)
 static void wrong_values_are_told_with_what_was_expected(void **state)
 {
 	static const char *const wrong[][2] = {
-		{ "groups 1", "f:1: unknown word \"groups\", expected one of archive ring user group profile step retention "
+		{ "groups 1", "f:1: unknown word \"groups\", expected one of archive daemon ring user group profile step retention "
 		              "exact-ports bins-per-octave flush count ignore watch copy-range kernel-buffer queue-threshold "
 		              "timeout receive-buffer" },
-		{ "Group 1", "f:1: unknown word \"Group\", expected one of archive ring user group profile step retention "
+		{ "Group 1", "f:1: unknown word \"Group\", expected one of archive daemon ring user group profile step retention "
 		             "exact-ports bins-per-octave flush count ignore watch copy-range kernel-buffer queue-threshold "
 		             "timeout receive-buffer" },
 		{ "\n\nflush", "f:3: flush: nothing behind it, expected TIME" },
 		{ "user", "f:1: user: nothing behind it, expected USER" },
-		{ "archive fireplot", "f:1: archive: expected an absolute path, not \"fireplot\"" },
+		{ "daemon", "f:1: daemon: nothing behind it, expected ADDRESS" },
+		{ "daemon ::1", "f:1: daemon: address of an rrdcached: expected an IPv6 address in brackets, as "
+		                "[2001:db8::1]:42217, not \"::1\"" },
+		{ "daemon host:0", "f:1: daemon: address of an rrdcached: expected a port from 1 to 65535, not \"host:0\"" },
 		{ "ring /a\x01" "b", "f:1: ring: expected a path without control characters, not \"/a\\x01b\"" },
 		{ "user a b", "f:1: user: expected the name of a user, or - to stay who started it, not \"a b\"" },
 		{ "user -x", "f:1: user: expected the name of a user, or - to stay who started it, not \"-x\"" },
@@ -384,6 +387,8 @@ static void what_is_printed_reads_back_the_same(void **state)
 	assert_round_trip("");
 	assert_round_trip("user -\n");
 	assert_round_trip("profile small\n");
+	assert_round_trip("daemon unix:/run/rrdcached.sock\n");
+	assert_round_trip("archive a/b c\ndaemon [2001:db8::1]:42218\n");
 	assert_round_trip("archive /srv/a  b\xc3\xbc\nring /run/x y.ring\nuser nobody\ngroup 0 65535 1-3\nprofile small\nexact-ports 64\n"
 	                  "flush 17m\ncount backscatter late\nignore source 192.0.2.0/24\nignore source 2001:db8::/32\n"
 	                  "ignore broadcast\nignore multicast\nignore port udp/137-138\nignore class late\nwatch udp/0 tcp/65535\n"
@@ -416,6 +421,49 @@ static void random_settings_read_back_the_same(void **state)
 		         any(65536, 1u << 30));
 		assert_round_trip(text);
 	}
+}
+
+static void only_behind_a_daemon_an_archive_is_relative(void **state)
+{
+	struct settings s;
+	struct failure why;
+
+	read_good(&s, "archive sensor1\ndaemon central\n");
+	assert_string_equal(s.archive, "sensor1");
+	assert_string_equal(s.ring, RUNSTATEDIR "/fireplot/central:42217-sensor1.ring");
+	settings_fini(&s);
+
+	assert_int_equal(settings_init(&s), 0);
+	assert_int_equal(settings_set(&s, "archive", "sensor1", &why), 0);
+	assert_int_equal(settings_check(&s, &why), -EINVAL);
+	assert_string_equal(why.text, "archive: expected an absolute path, not \"sensor1\"; only behind a daemon it may be relative");
+	settings_fini(&s);
+}
+
+static void the_environment_names_a_daemon_that_words_take_the_place_of(void **state)
+{
+	struct settings s;
+	struct failure why;
+
+	setenv("RRDCACHED_ADDRESS", "unix:/run/from.environment", 1);
+	read_good(&s, "");
+	assert_string_equal(settings_daemon(&s), "unix:/run/from.environment");
+	settings_fini(&s);
+	read_good(&s, "daemon central\n");
+	assert_string_equal(settings_daemon(&s), "central");
+	settings_fini(&s);
+	read_good(&s, "archive /var/lib/fireplot\ndaemon -\n");
+	assert_null(settings_daemon(&s));
+	assert_string_equal(s.ring, RUNSTATEDIR "/fireplot/var-lib-fireplot.ring");
+	settings_fini(&s);
+
+	setenv("RRDCACHED_ADDRESS", "no address", 1);
+	assert_int_equal(settings_init(&s), 0);
+	assert_int_equal(settings_check(&s, &why), -EINVAL);
+	assert_string_equal(why.text, "daemon: address of an rrdcached: expected no blanks and no control characters, not "
+	                              "\"no address\"");
+	settings_fini(&s);
+	unsetenv("RRDCACHED_ADDRESS");
 }
 
 static void a_layout_not_given_is_printed_as_comments(void **state)
@@ -496,6 +544,8 @@ int main(void)
 		cmocka_unit_test(values_that_no_line_could_say_are_refused),
 		cmocka_unit_test(what_is_printed_reads_back_the_same),
 		cmocka_unit_test(random_settings_read_back_the_same),
+		cmocka_unit_test(only_behind_a_daemon_an_archive_is_relative),
+		cmocka_unit_test(the_environment_names_a_daemon_that_words_take_the_place_of),
 		cmocka_unit_test(a_layout_not_given_is_printed_as_comments),
 		cmocka_unit_test(rules_and_ports_change_without_a_restart),
 		cmocka_unit_test(every_word_has_a_text_for_people),

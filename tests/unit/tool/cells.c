@@ -66,7 +66,7 @@ static void write_rows(void **state, const struct schema *schema, const struct r
 	double *values = calloc((size_t)count * SCHEMA_DS, sizeof(*values));
 	struct failure why = { "" };
 
-	must(archive_create(*state, schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), schema, START_S, NULL, NULL, &why), &why);
 	for (unsigned i = 0; i < schema_file_count(schema); i++) {
 		struct schema_file file;
 
@@ -107,7 +107,7 @@ static int walk(void **state, const struct cells_filter *filter, int from, int t
 
 	text->used = 0;
 	text->buf[0] = '\0';
-	must(reader_open(*state, &reader, why), why);
+	must(reader_open(*state, NULL, &reader, why), why);
 	err = cells_walk(reader, filter, START_S + from, START_S + to, resolution_s, take, text, why);
 	reader_close(reader);
 	return err;
@@ -223,7 +223,7 @@ static void archive_that_was_never_written_is_unknown(void **state)
 	struct failure why = { "" };
 	struct text text;
 
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
 	must(walk(state, &all, 0, 100, 1, &text, &why), &why);
 	assert_string_equal(text.buf, "0-100 all -1--1 nan\n");
 }
@@ -262,7 +262,7 @@ static void long_windows_are_read_in_chunks_without_a_seam(void **state)
 		rows[i] = (struct row){ .end_s = START_S + 1 + i, .known = true, .series = scratch_random(SERIES_WITH_PORTS),
 			                .bin = scratch_random(1408), .packets = 1 + scratch_random(100000) };
 	write_rows(state, &schema, rows, MANY);
-	must(reader_open(*state, &reader, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	must(cells_walk(reader, &all, START_S, START_S + MANY, 1, take_many, &many, &why), &why);
 	assert_int_equal(many.seen, MANY);
 	reader_close(reader);

@@ -29,7 +29,7 @@ static void make(void **state)
 	struct schema schema = scratch_schema();
 	struct failure why = { "" };
 
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
 }
 
 /* A step of the totals; NaN for one that nobody listened in. */
@@ -55,8 +55,8 @@ static void go_on(void **state, struct counters *counters)
 	struct reader *reader;
 	int64_t complete_s;
 
-	must(counters_find_complete(*state, &complete_s, &why), &why);
-	must(reader_open(*state, &reader, &why), &why);
+	must(counters_find_complete(*state, NULL, &complete_s, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	must(counters_go_on(counters, reader, complete_s, &why), &why);
 	reader_close(reader);
 }

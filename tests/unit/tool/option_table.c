@@ -49,7 +49,7 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 }
 
 /* Parses a line of arguments, which are split at blanks. */
-static int parse(const char *line, const char **archive, struct seen *seen, struct failure *why)
+static int parse(const char *line, struct option_common *common, struct seen *seen, struct failure *why)
 {
 	static char copy[256];
 	static char *argv[16];
@@ -63,21 +63,21 @@ static int parse(const char *line, const char **archive, struct seen *seen, stru
 	argv[argc] = NULL;
 	memset(seen, 0, sizeof(*seen));
 	*why = (struct failure){ "" };
-	return option_table_parse(&table, argc, argv, archive, take, seen, why);
+	return option_table_parse(&table, argc, argv, common, take, seen, why);
 }
 
 static void options_are_taken_in_any_place_and_form(void **state)
 {
 	struct failure why;
 	struct seen seen;
-	const char *archive;
+	struct option_common common;
 
 	(void)state;
-	assert_int_equal(parse("file -s -1d --csv --ports=22,80 -z --start end-1d", &archive, &seen, &why), 8);
+	assert_int_equal(parse("file -s -1d --csv --ports=22,80 -z --start end-1d", &common, &seen, &why), 8);
 	assert_string_equal(seen.text, "s=-1d +0= +1=22,80 z= s=end-1d ");
-	assert_int_equal(parse("-E --slope-mode --units=si -s 1 file", &archive, &seen, &why), 6);
+	assert_int_equal(parse("-E --slope-mode --units=si -s 1 file", &common, &seen, &why), 6);
 	assert_string_equal(seen.text, "s=1 ");
-	assert_int_equal(parse("--csv -- -s", &archive, &seen, &why), 3);
+	assert_int_equal(parse("--csv -- -s", &common, &seen, &why), 3);
 	assert_string_equal(seen.text, "+0= ");
 }
 
@@ -85,20 +85,20 @@ static void archive_is_an_option_before_the_environment_before_the_default(void 
 {
 	struct failure why;
 	struct seen seen;
-	const char *archive;
+	struct option_common common;
 
 	(void)state;
 	unsetenv("FIREPLOT_ARCHIVE");
-	assert_int_equal(parse("", &archive, &seen, &why), 1);
-	assert_string_equal(archive, ARCHIVE_DEFAULT);
+	assert_int_equal(parse("", &common, &seen, &why), 1);
+	assert_string_equal(common.archive, ARCHIVE_DEFAULT);
 	setenv("FIREPLOT_ARCHIVE", "", 1);
-	parse("", &archive, &seen, &why);
-	assert_string_equal(archive, ARCHIVE_DEFAULT);
+	parse("", &common, &seen, &why);
+	assert_string_equal(common.archive, ARCHIVE_DEFAULT);
 	setenv("FIREPLOT_ARCHIVE", "/from/environment", 1);
-	parse("", &archive, &seen, &why);
-	assert_string_equal(archive, "/from/environment");
-	parse("--archive /from/option", &archive, &seen, &why);
-	assert_string_equal(archive, "/from/option");
+	parse("", &common, &seen, &why);
+	assert_string_equal(common.archive, "/from/environment");
+	parse("--archive /from/option", &common, &seen, &why);
+	assert_string_equal(common.archive, "/from/option");
 	unsetenv("FIREPLOT_ARCHIVE");
 }
 
@@ -120,14 +120,38 @@ static void wrong_options_are_named(void **state)
 	};
 	struct failure why;
 	struct seen seen;
-	const char *archive;
+	struct option_common common;
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		assert_int_equal(parse(wrong[i].line, &archive, &seen, &why), -EINVAL);
+		assert_int_equal(parse(wrong[i].line, &common, &seen, &why), -EINVAL);
 		if (!strstr(why.text, wrong[i].named))
 			fail_msg("%s gives: %s", wrong[i].line, why.text);
 	}
+}
+
+static void an_rrdcached_is_an_option_before_the_environment(void **state)
+{
+	struct option_common common;
+	struct failure why;
+	struct seen seen;
+
+	unsetenv("RRDCACHED_ADDRESS");
+	parse("", &common, &seen, &why);
+	assert_null(common.daemon);
+	setenv("RRDCACHED_ADDRESS", "from.environment:1", 1);
+	parse("", &common, &seen, &why);
+	assert_string_equal(common.daemon, "from.environment:1");
+	parse("-d from.option", &common, &seen, &why);
+	assert_string_equal(common.daemon, "from.option");
+	parse("--daemon=/run/socket", &common, &seen, &why);
+	assert_string_equal(common.daemon, "/run/socket");
+	parse("--daemon=", &common, &seen, &why);
+	assert_null(common.daemon);
+	setenv("RRDCACHED_ADDRESS", "", 1);
+	parse("", &common, &seen, &why);
+	assert_null(common.daemon);
+	unsetenv("RRDCACHED_ADDRESS");
 }
 
 int main(void)
@@ -135,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_are_taken_in_any_place_and_form),
 		cmocka_unit_test(archive_is_an_option_before_the_environment_before_the_default),
+		cmocka_unit_test(an_rrdcached_is_an_option_before_the_environment),
 		cmocka_unit_test(wrong_options_are_named),
 	};
 

@@ -64,7 +64,7 @@ static void write_archive(void **state)
 
 	setenv("TZ", "UTC", 1);
 	tzset();
-	must(archive_create(*state, &schema, START_S, NULL, NULL, &why), &why);
+	must(archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why), &why);
 	for (unsigned f = 0; f < schema_file_count(&schema); f++) {
 		static double values[STEPS * SCHEMA_DS];
 		struct schema_file file;
@@ -91,7 +91,7 @@ static char *draw(void **state, int from, int to, int now, unsigned width)
 	struct reader *reader;
 	char *text;
 
-	must(reader_open(*state, &reader, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	must(picture_make(reader, &order, &picture, &why), &why);
 	reader_close(reader);
 	text = calloc(1, picture.size + 1);
@@ -201,7 +201,7 @@ static void a_file_that_is_damaged_is_named(void **state)
 
 	write_archive(state);
 	scratch_write(scratch_path(state, "tcp4/0-63.rrd"), (const uint8_t *)"RRD?", 4);
-	must(reader_open(*state, &reader, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	assert_int_not_equal(picture_make(reader, &order, &picture, &why), 0);
 	assert_non_null(strstr(why.text, "tcp4/0-63.rrd"));
 	reader_close(reader);

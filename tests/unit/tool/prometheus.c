@@ -24,7 +24,7 @@ static struct prometheus make(void **state, struct reader **reader)
 	struct schema schema = scratch_schema();
 	struct failure why = { "" };
 
-	if (archive_create(*state, &schema, START_S, NULL, NULL, &why) || reader_open(*state, reader, &why))
+	if (archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why) || reader_open(*state, NULL, reader, &why))
 		fail_msg("%s", why.text);
 	export.reader = *reader;
 	export.counters.until_s = START_S + 10;
