@@ -8,8 +8,13 @@
 #define TILE 32     /* pixels: the neighbourhood whose density counts */
 #define OTHERS 0.05 /* how much a mark of another series counts: one red dot in a green crowd is alone */
 
+double density_widths(const struct raster *raster, const struct raster_grid *grid, double finest_s)
+{
+	return fmax(grid->row_s, raster->s_per_px) / finest_s;
+}
+
 /* Adds each mark to its series' tile. */
-static void density_count(struct density *density, const struct raster *raster, const struct raster_grid *grid)
+static void density_count(struct density *density, const struct raster *raster, const struct raster_grid *grid, double widths)
 {
 	for (unsigned y = 0; y < raster->height; y++) {
 		const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
@@ -17,7 +22,7 @@ static void density_count(struct density *density, const struct raster *raster, 
 
 		for (unsigned c = 0; grid->series[y] && c < grid->columns; c++) {
 			unsigned from, to;
-			float *marks;
+			float *marks, part;
 
 			if (!cell[c])
 				continue;
@@ -27,8 +32,9 @@ static void density_count(struct density *density, const struct raster *raster, 
 				continue;
 			}
 			raster_column(grid, c, &from, &to);
+			part = density_spread(widths, (float)raster_count(raster_level(cell[c])));
 			for (unsigned x = from; x < to; x++)
-				marks[x / TILE]++;
+				marks[x / TILE] += part;
 		}
 	}
 }
@@ -58,7 +64,7 @@ static void copy_border(float *share, unsigned columns, unsigned rows)
 	memcpy(last, last - columns, columns * sizeof(float));
 }
 
-int density_init(struct density *density, const struct raster *raster)
+int density_init(struct density *density, const struct raster *raster, double finest_s)
 {
 	unsigned columns = (raster->width + TILE - 1) / TILE + 2, rows = (raster->height + TILE - 1) / TILE + 2;
 
@@ -69,7 +75,7 @@ int density_init(struct density *density, const struct raster *raster)
 			return -ENOMEM;
 	}
 	for (unsigned i = 0; i < raster->grids; i++)
-		density_count(density, raster, &raster->grid[i]);
+		density_count(density, raster, &raster->grid[i], density_widths(raster, &raster->grid[i], finest_s));
 	for (unsigned y = 1; y + 1 < rows; y++)
 		for (unsigned x = 1; x + 1 < columns; x++) {
 			/* The last tiles are smaller. */

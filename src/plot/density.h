@@ -3,10 +3,12 @@
 #ifndef PLOT_DENSITY_H
 #define PLOT_DENSITY_H
 
+#include <math.h>
+
 #include "plot/raster.h"
 
 /* The share of pixels with marks in each tile, as it matters for each series, with a border of copies so that it can be
- * interpolated anywhere. */
+ * interpolated anywhere. Marks of rows that are longer than the finest count as the pixels that those would have. */
 struct density {
 	unsigned columns;
 	unsigned rows;
@@ -14,8 +16,18 @@ struct density {
 	float *line; /* a row of them, interpolated for one row of pixels; owned */
 };
 
+/* How many times the grid's columns are as long as finest_s (reference.h). */
+double density_widths(const struct raster *raster, const struct raster_grid *grid, double finest_s);
+
+/* The share of a column's pixels that its packets would have lit, had they been counted in columns that are widths times finer:
+ * a few have been in a few of those, many in all. */
+static inline float density_spread(double widths, float count)
+{
+	return widths > 1 ? 1 - powf(1 - (float)(1 / widths), count) : 1;
+}
+
 /* Counts the marks of all grids. 0 or -ENOMEM; density_fini() either way. */
-int density_init(struct density *density, const struct raster *raster);
+int density_init(struct density *density, const struct raster *raster, double finest_s);
 void density_fini(struct density *density);
 
 /* Chooses the series and the row of pixels for density_at(). */

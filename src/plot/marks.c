@@ -11,6 +11,11 @@
 
 #define DESERT 0.001 /* the density up to which a mark is as large as can be */
 
+#define DASH_FOUND 0.65f /* the light that a dash keeps where nothing is around it, */
+#define CROWDED 0.3f     /* and the share of pixels with marks where it has no need of that */
+#define DASH_SHADE 2
+#define EVEN 1.01         /* times the finest rows: no seam is seen up to there */
+
 unsigned marks_count(const struct raster *raster)
 {
 	unsigned count = 0;
@@ -45,6 +50,21 @@ static float diameter_of(const struct marks_style *style, float density)
 	return diameter > style->smallest ? diameter : style->smallest;
 }
 
+/* A dash stands for as many marks as its packets would have made in the finest rows of the picture, and gets no more light than
+ * those; else the time that is kept in longer rows would look busier than the time after it. One with few around it stays
+ * bright enough to be found. */
+static uint8_t even_shade(const struct mark *mark, float part, float filled, bool among_dots)
+{
+	float area = mark->diameter < 2 ? mark->diameter : mark->diameter * mark->diameter * (float)(M_PI / 4);
+	float found = filled < CROWDED ? DASH_FOUND * (1 - filled / CROWDED) : 0;
+
+	if (among_dots)
+		part *= area / mark_thickness(mark);
+	part = part > found ? part : found;
+	part = part < 1 ? part * (float)(mark->shade + 1) : (float)(mark->shade + 1);
+	return part < DASH_SHADE ? DASH_SHADE : (uint8_t)(part + 0.5f) - 1;
+}
+
 static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned y)
 {
 	const struct raster_grid *grid = &walk->raster->grid[g];
@@ -52,6 +72,8 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 	const struct reference *reference = references_find(walk->references, grid->row_s);
 	struct palette_scale scale = palette_scale(walk->style->palette, series, reference->series[series].log2_count[y]);
 	float smallest = walk->style->smallest;
+	double widths = density_widths(walk->raster, grid, walk->references->finest_s);
+	float usual = density_spread(widths, grid->packets[y] / (float)grid->columns); /* with all series: one hides the others */
 	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)series, .shade = PALETTE_SHADES - 1 };
 
 	density_set_row(&walk->density, series, y);
@@ -67,10 +89,13 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 			mark.width = to - mark.x;
 		}
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
-		density = share / (float)mark.width;
+		density = share * (float)(widths / mark.width);
 		mark.diameter = diameter_of(walk->style, density);
 		if (!walk->style->flat)
 			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share);
+		if (!walk->style->flat && widths > EVEN && mark_is_dash(&mark))
+			mark.shade = even_shade(&mark, fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))),
+			                        share, widths > mark.width - 1);
 		if (walk->style->tally)
 			tally_add(walk->style->tally, series, mark.shade, raster_level(cell[c]));
 		walk->emit(walk->context, &mark);
@@ -87,13 +112,15 @@ static void walk_series(struct walk *walk, enum series series)
 
 static int walk_init(struct walk *walk)
 {
-	int err = density_init(&walk->density, walk->raster);
+	int err = 0;
 
 	walk->references = walk->style->references;
-	if (!walk->references && !err) {
+	if (!walk->references) {
 		err = references_init(&walk->own, &walk->raster, 1);
 		walk->references = &walk->own;
 	}
+	if (!err)
+		err = density_init(&walk->density, walk->raster, walk->references->finest_s);
 	walk->log2_of = calloc(RASTER_LEVELS, sizeof(*walk->log2_of));
 	for (unsigned i = 1; i < RASTER_LEVELS && walk->log2_of; i++)
 		walk->log2_of[i] = (float)log2(raster_count(i));

@@ -17,6 +17,7 @@ static void grid_fini(struct raster_grid *grid)
 {
 	free(grid->cell);
 	free(grid->series);
+	free(grid->packets);
 	free(grid->from);
 	free(grid->to);
 }
@@ -45,7 +46,8 @@ static int grid_init(struct raster_grid *grid, const struct raster *raster, int6
 	*grid = (struct raster_grid){ .start_s = start_s, .row_s = row_s, .columns = columns };
 	grid->cell = pages_calloc((size_t)columns * raster->height * sizeof(*grid->cell));
 	grid->series = calloc(raster->height, sizeof(*grid->series));
-	if (!grid->cell || !grid->series)
+	grid->packets = calloc(raster->height, sizeof(*grid->packets));
+	if (!grid->cell || !grid->series || !grid->packets)
 		return -ENOMEM;
 	return row_s ? find_columns(raster, grid) : 0;
 }

@@ -29,6 +29,7 @@ struct raster_grid {
 	unsigned lit;      /* cells that are not 0 */
 	uint16_t *cell;    /* columns * height, row by row from the top; owned */
 	uint8_t *series;   /* height: bit s is set where the row may have cells of series s; owned */
+	float *packets;    /* height: of all series in the row; owned */
 	unsigned *from;    /* columns: the first pixel of each; NULL if a column is a pixel; owned */
 	unsigned *to;      /* and the one behind its last; owned */
 };

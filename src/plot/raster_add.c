@@ -96,6 +96,7 @@ static void sums_merge(const struct sums *sums, struct raster *raster, struct ra
 				continue;
 			merge_cell(raster, grid, &grid->cell[(size_t)row * grid->columns + x], series, (double)sum[i]);
 			grid->series[row] |= (uint8_t)(1 << series);
+			grid->packets[row] += sum[i];
 		}
 	}
 }

@@ -183,11 +183,13 @@ int references_init(struct references *references, const struct raster *const *r
 {
 	int err = 0;
 
-	*references = (struct references){ 0 };
+	*references = (struct references){ .finest_s = INFINITY };
 	for (unsigned i = 0; i < rasters; i++)
 		for (unsigned g = 0; g < raster[i]->grids && !err; g++) {
 			uint32_t row_s = raster[i]->grid[g].row_s;
 
+			if (raster[i]->grid[g].lit)
+				references->finest_s = fmin(references->finest_s, fmax(row_s, raster[i]->s_per_px));
 			if (references->count == RASTER_GRIDS || has_rows(references, row_s))
 				continue;
 			references->row_s[references->count] = row_s;

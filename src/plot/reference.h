@@ -21,6 +21,7 @@ struct reference {
 /* Those of a picture: one for each length of rows, as the counts of longer rows are larger. */
 struct references {
 	unsigned count;
+	double finest_s; /* of a pixel or of the shortest rows that are wider: what the narrowest marks stand for */
 	uint32_t row_s[RASTER_GRIDS];
 	struct reference reference[RASTER_GRIDS];
 };

@@ -46,18 +46,6 @@ struct plan {
 	struct reader_piece piece[READER_PIECES];
 };
 
-/* Rows a little wider than a pixel for all of the window, rather than wide marks in the older part of it and narrow ones in the
- * newer: that would show a difference where there is none. */
-#define EVEN_PX 3
-
-/* Days that lie below each other are there to be compared: all of them get the rows that the oldest has, up to this long. */
-#define EVEN_DAYS_S 1800
-
-static bool is_even(const struct picture_order *order, double s_per_px, uint32_t row_s)
-{
-	return row_s <= EVEN_PX * s_per_px || (order->days && row_s <= EVEN_DAYS_S);
-}
-
 double picture_em(const struct picture_order *order)
 {
 	return order->em > 0 ? order->em : figure_zoomed_em(order->width, order->height, order->zoom > 0 ? order->zoom : 1);
@@ -68,6 +56,31 @@ double picture_seconds_per_pixel(const struct picture_order *order)
 	int64_t span_s = order->days ? days_clock(order->days).end_s : order->window.end_s - order->window.start_s;
 
 	return (double)span_s / order->width;
+}
+
+/* Rows a little wider than a pixel for all of the window, rather than wide marks in the older part of it and narrow ones in the
+ * newer: that would show a difference where there is none. Rows that are wider still, if they are needed for much of it. */
+#define EVEN_PX 3
+#define EVEN_MOST_PX 6
+#define EVEN_SHARE 4 /* a quarter */
+
+/* Days that lie below each other are there to be compared: they get the longest rows that one of them has, up to this. */
+#define EVEN_DAYS_S 1800
+
+/* Whether all of the window is to have the longest rows that a part of it has. */
+static bool is_even(const struct picture_order *order, const struct plan *plan, uint32_t coarsest_s)
+{
+	double s_per_px = picture_seconds_per_pixel(order);
+	int64_t coarse_s = 0;
+
+	for (unsigned p = 0; p < plan->pieces; p++)
+		if (plan->piece[p].row_s == coarsest_s)
+			coarse_s += plan->piece[p].end_s - plan->piece[p].start_s;
+	if (order->days)
+		return coarsest_s <= EVEN_DAYS_S;
+	if (coarse_s * EVEN_SHARE >= order->window.end_s - order->window.start_s)
+		return coarsest_s <= EVEN_MOST_PX * s_per_px;
+	return coarsest_s <= EVEN_PX * s_per_px;
 }
 
 static void make_plan(struct reader *reader, const struct picture_order *order, struct plan *plan)
@@ -81,9 +94,9 @@ static void make_plan(struct reader *reader, const struct picture_order *order, 
 	if (order->step_s)
 		return;
 	for (unsigned p = 0; p < plan->pieces; p++)
-		if (plan->piece[p].row_s > coarsest_s)
+		if (plan->piece[p].row_s > coarsest_s && (!order->days || plan->piece[p].row_s <= EVEN_DAYS_S))
 			coarsest_s = plan->piece[p].row_s;
-	if (plan->pieces > 1 && coarsest_s > step_s && is_even(order, s_per_px, coarsest_s))
+	if (plan->pieces > 1 && coarsest_s > step_s && is_even(order, plan, coarsest_s))
 		plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, coarsest_s, plan->piece);
 }
 
