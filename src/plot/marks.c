@@ -9,12 +9,11 @@
 #include "plot/palette.h"
 #include "plot/reference.h"
 
-#define DESERT 0.001 /* the density up to which a mark is as large as can be */
-
-#define DASH_FOUND 0.65f /* the light that a dash keeps where nothing is around it, */
-#define CROWDED 0.3f     /* and the share of pixels with marks where it has no need of that */
+#define DESERT 0.001    /* the density up to which a mark is as large as can be */
+#define DASH_FOUND 0.5f /* the light that a dash keeps where nothing is around it, */
+#define CROWDED 0.2f    /* and the share of pixels with marks where it has no need of that */
 #define DASH_SHADE 2
-#define EVEN 1.01         /* times the finest rows: no seam is seen up to there */
+#define EVEN 1.01       /* times the finest rows: no seam is seen up to there */
 
 unsigned marks_count(const struct raster *raster)
 {
@@ -50,19 +49,27 @@ static float diameter_of(const struct marks_style *style, float density)
 	return diameter > style->smallest ? diameter : style->smallest;
 }
 
+static float mark_area(const struct mark *mark)
+{
+	if (mark_is_dash(mark))
+		return (float)mark->width * mark_thickness(mark);
+	return mark->diameter < 2 ? mark->diameter : mark->diameter * mark->diameter * (float)(M_PI / 4);
+}
+
 /* A dash stands for as many marks as its packets would have made in the finest rows of the picture, and gets no more light than
  * those; else the time that is kept in longer rows would look busier than the time after it. One with few around it stays
- * bright enough to be found. */
-static uint8_t even_shade(const struct mark *mark, float part, float filled, bool among_dots)
+ * bright enough to be found. lit is the share of the finest rows in it that had a packet. */
+static uint8_t even_shade(const struct mark *dash, double widths, float lit, float filled)
 {
-	float area = mark->diameter < 2 ? mark->diameter : mark->diameter * mark->diameter * (float)(M_PI / 4);
-	float found = filled < CROWDED ? DASH_FOUND * (1 - filled / CROWDED) : 0;
+	float found = filled < CROWDED ? DASH_FOUND * (1 - filled / CROWDED) : 0, light;
+	struct mark fine = *dash;
 
-	if (among_dots)
-		part *= area / mark_thickness(mark);
-	part = part > found ? part : found;
-	part = part < 1 ? part * (float)(mark->shade + 1) : (float)(mark->shade + 1);
-	return part < DASH_SHADE ? DASH_SHADE : (uint8_t)(part + 0.5f) - 1;
+	fine.width = (unsigned)(dash->width / widths + 0.5);
+	fine.width = fine.width > 1 ? fine.width : 1;
+	light = lit * (float)widths * mark_area(&fine) / mark_area(dash);
+	light = light > found ? light : found;
+	light = (light < 1 ? light : 1) * (float)(dash->shade + 1);
+	return light < DASH_SHADE ? DASH_SHADE : (uint8_t)(light + 0.5f) - 1;
 }
 
 static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned y)
@@ -94,8 +101,8 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 		if (!walk->style->flat)
 			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share);
 		if (!walk->style->flat && widths > EVEN && mark_is_dash(&mark))
-			mark.shade = even_shade(&mark, fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))),
-			                        share, widths > mark.width - 1);
+			mark.shade = even_shade(&mark, widths,
+			                        fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))), share);
 		if (walk->style->tally)
 			tally_add(walk->style->tally, series, mark.shade, raster_level(cell[c]));
 		walk->emit(walk->context, &mark);
