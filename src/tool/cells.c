@@ -35,14 +35,6 @@ struct walk {
 	struct failure *why;
 };
 
-static bool wants_port_range(const struct cells_filter *filter, unsigned lo, unsigned hi)
-{
-	for (unsigned i = 0; i < filter->range_count; i++)
-		if (filter->range[i].lo <= hi && filter->range[i].hi >= lo)
-			return true;
-	return filter->range_count == 0;
-}
-
 static bool wants_column(const struct walk *walk, const struct schema_file *file, unsigned column)
 {
 	uint16_t lo, hi;
@@ -50,7 +42,7 @@ static bool wants_column(const struct walk *walk, const struct schema_file *file
 	if (file->kind != SCHEMA_PORTS)
 		return true;
 	portbin_range(&walk->schema->portbin, file->first_bin + column, &lo, &hi);
-	return wants_port_range(walk->filter, lo, hi);
+	return portlist_meets(&walk->filter->ports, lo, hi);
 }
 
 static void want_file(struct walk *walk, unsigned index)
@@ -186,7 +178,7 @@ static void give_watch(struct walk *walk, unsigned row, struct cell *cell)
 		double packets = matrix_cell(&walk->watch, row, i);
 		unsigned port = (unsigned)strtoul(name + 3, NULL, 10); /* "tcp3389" */
 
-		if (isnan(packets) || !wants_port_range(walk->filter, port, port))
+		if (isnan(packets) || !portlist_meets(&walk->filter->ports, port, port))
 			continue;
 		cell->series = name;
 		cell->is_type = false;

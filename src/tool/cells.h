@@ -7,17 +7,13 @@
 #include <stdint.h>
 
 #include "archive/reader.h"
-
-#define CELLS_RANGES 64
+#include "binning/portlist.h"
 
 struct cells_filter {
 	unsigned series; /* bit of each enum series that is wanted */
 	bool watch;      /* the watched ports too */
 	bool zeros;      /* also cells without a packet */
-	unsigned range_count; /* 0: every port */
-	struct {
-		uint16_t lo, hi;
-	} range[CELLS_RANGES];
+	struct portlist ports;
 };
 
 struct cell {

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "archive/rrd.h"
 #include "common/escape.h"
 #include "common/units.h"
 #include "tool/cellwriter.h"
+#include "tool/lists.h"
 #include "tool/tool.h"
 
 enum { PORTS = OPTION_LONG, SERIES, WATCH, ZEROS, CSV, JSON };
@@ -50,54 +50,6 @@ struct request {
 	enum cellwriter_format format;
 };
 
-/* Copies the next of comma-separated words; false after the last. */
-static bool next_word(const char **at, char word[32])
-{
-	size_t len = strcspn(*at, ",");
-
-	if (**at == '\0')
-		return false;
-	snprintf(word, 32, "%.*s", len < 32 ? (int)len : 31, *at);
-	*at += len + ((*at)[len] == ',');
-	return true;
-}
-
-static int take_ports(struct cells_filter *filter, const char *value, struct failure *why)
-{
-	char word[32], quoted[ESCAPE_QUOTED];
-
-	for (const char *at = value; next_word(&at, word);) {
-		char *dash = strchr(word, '-');
-		uint32_t lo, hi;
-		bool right;
-
-		if (dash)
-			*dash = '\0';
-		right = units_parse_number(word, 0, 65535, &lo) && units_parse_number(dash ? dash + 1 : word, 0, 65535, &hi) && lo <= hi;
-		if (!right)
-			return fail(why, EINVAL, "expected ports from 0 to 65535 as 22,80,1024-2047, not %s", escape_quote(value, quoted));
-		if (filter->range_count == CELLS_RANGES)
-			return fail(why, EINVAL, "expected at most %d ranges of ports", CELLS_RANGES);
-		filter->range[filter->range_count].lo = (uint16_t)lo;
-		filter->range[filter->range_count++].hi = (uint16_t)hi;
-	}
-	return filter->range_count ? 0 : fail(why, EINVAL, "expected ports as 22,80,1024-2047");
-}
-
-static int take_series(struct cells_filter *filter, const char *value, struct failure *why)
-{
-	char word[32], quoted[ESCAPE_QUOTED];
-	enum series series;
-
-	for (const char *at = value; next_word(&at, word);) {
-		if (!series_by_name(word, &series))
-			return fail(why, EINVAL, "expected tcp4 udp4 tcp6 udp6 icmp4 icmp6 other4 or other6, not %s",
-			            escape_quote(word, quoted));
-		filter->series |= 1u << series;
-	}
-	return filter->series ? 0 : fail(why, EINVAL, "expected names of series, as tcp4,udp6");
-}
-
 static int take(void *arg, int code, const char *value, struct failure *why)
 {
 	struct request *request = arg;
@@ -115,9 +67,9 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 			return 0;
 		return fail(why, EINVAL, "expected a time as 60 or 10m, not %s", escape_quote(value, quoted));
 	case PORTS:
-		return take_ports(&request->filter, value, why);
+		return lists_parse_ports(value, &request->filter.ports, why);
 	case SERIES:
-		return take_series(&request->filter, value, why);
+		return lists_parse_series(value, SERIES_ALL, &request->filter.series, why);
 	case WATCH:
 		request->filter.watch = true;
 		return 0;
@@ -142,7 +94,7 @@ static int run(struct request *request, struct failure *why)
 	if (err)
 		return err;
 	if (!request->filter.series)
-		request->filter.series = request->filter.range_count ? SERIES_PORTS : SERIES_ALL;
+		request->filter.series = request->filter.ports.count ? SERIES_PORTS : SERIES_ALL;
 	err = reader_open(request->common.archive, request->common.daemon, &reader, why);
 	if (err)
 		return err;

@@ -176,7 +176,7 @@ static void coarser_rows_have_the_same_packets(void **state)
 
 static void ports_choose_the_bins_that_hold_them(void **state)
 {
-	const struct cells_filter ports = { .series = 0xf, .range_count = 2, .range = { { 22, 22 }, { 60000, 60001 } } };
+	const struct cells_filter ports = { .series = 0xf, .ports = { 2, { { 22, 22 }, { 60000, 60001 } } } };
 	struct schema schema = scratch_schema();
 	struct failure why = { "" };
 	struct text text;
@@ -190,7 +190,7 @@ static void ports_choose_the_bins_that_hold_them(void **state)
 
 static void zeros_are_cells_if_asked_for(void **state)
 {
-	const struct cells_filter zeros = { .series = 0xf, .zeros = true, .range_count = 1, .range = { { 22, 22 } } };
+	const struct cells_filter zeros = { .series = 0xf, .zeros = true, .ports = { 1, { { 22, 22 } } } };
 	struct schema schema = scratch_schema();
 	struct failure why = { "" };
 	struct text text;
