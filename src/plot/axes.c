@@ -6,9 +6,9 @@ static void draw_minor_grid(const struct layout *l, const struct figure *figure,
 {
 	uint32_t colour = figure->palette->colour[PALETTE_GRID];
 
-	for (unsigned i = 1; i < l->ports; i++)
-		if (!l->port[i].label[0])
-			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + (int)l->port[i].at, l->plot.width, l->line), colour);
+	for (unsigned i = 0; i < l->port.ticks; i++)
+		if (!l->port.tick[i].label[0])
+			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + (int)l->port.tick[i].at, l->plot.width, l->line), colour);
 	for (unsigned i = 0; i < l->time.ticks && !figure->axis.grid; i++) {
 		int x = (int)l->time.tick[i].at - l->shift;
 
@@ -17,20 +17,48 @@ static void draw_minor_grid(const struct layout *l, const struct figure *figure,
 	}
 }
 
+/* Where ranges of ports or rows of types meet, and a line at each label. */
+static void draw_rows(const struct layout *l, const struct figure *figure, const struct axis_port_scale *scale, int top,
+                      struct canvas *canvas)
+{
+	uint32_t colour = figure->palette->colour[PALETTE_MGRID];
+	uint32_t faint = palette_dim(figure->palette, PALETTE_MGRID, PALETTE_CANVAS, 0.6);
+
+	for (unsigned i = 0; i < scale->edges; i++)
+		canvas->ops->fill(canvas, canvas_box(l->plot.x, top + (int)scale->edge[i], l->plot.width, l->line), faint);
+	for (unsigned i = 0; i < scale->ticks; i++) {
+		const struct axis_tick *tick = &scale->tick[i];
+		int y = (int)tick->at;
+
+		if (tick->is_major && tick->label[0] && y > 0)
+			canvas->ops->dots(canvas, canvas_box(l->plot.x, top + y, l->plot.width, l->line), colour);
+	}
+}
+
+/* The ground between the lanes is not part of the plot area. */
+static void clear_gaps(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	const struct axis_ports *axis = &figure->raster->ports;
+	uint32_t back = figure->palette->colour[PALETTE_BACK];
+
+	for (unsigned i = 0; i + 1 < axis->lanes && axis->gap; i++) {
+		int top = (int)(axis->lane[i + 1].top + axis->lane[i + 1].height), bottom = (int)axis->lane[i].top;
+
+		canvas->ops->fill(canvas, canvas_box(l->plot.x, l->plot.y + top, l->plot.width, bottom - top), back);
+	}
+	if (figure->icmp)
+		canvas->ops->fill(canvas, canvas_box(l->plot.x, l->plot.y + (int)axis->height, l->plot.width,
+		                                     l->icmp_y - (int)axis->height), back);
+}
+
 void axes_draw_grid(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
-	const struct raster *raster = figure->raster;
 	uint32_t colour = figure->palette->colour[PALETTE_MGRID], faint = figure->palette->colour[PALETTE_GRID];
-	int gap = (int)(raster->height - raster->ports.log_height - raster->ports.strip_height);
 
 	if (palette_is_given(figure->palette, PALETTE_GRID))
 		draw_minor_grid(l, figure, canvas);
-	for (unsigned i = 1; i < l->ports; i++) { /* not port 0 */
-		int y = (int)l->port[i].at;
-
-		if (l->port[i].label[0] && y > 0)
-			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + y, l->plot.width, l->line), colour);
-	}
+	draw_rows(l, figure, &l->port, l->plot.y, canvas);
+	draw_rows(l, figure, &l->icmp, l->plot.y + l->icmp_y, canvas);
 	for (unsigned i = 0; i < l->time.ticks; i++) {
 		const struct axis_tick *tick = &l->time.tick[i];
 		int x = (int)tick->at - l->shift;
@@ -39,8 +67,7 @@ void axes_draw_grid(const struct layout *l, const struct figure *figure, struct 
 			canvas->ops->dots(canvas, canvas_box(l->plot.x + x, l->plot.y, l->line, l->plot.height),
 			                  tick->is_major ? colour : faint);
 	}
-	canvas->ops->fill(canvas, canvas_box(l->plot.x, l->plot.y + (int)raster->ports.log_height, l->plot.width, gap),
-	                  figure->palette->colour[PALETTE_BACK]);
+	clear_gaps(l, figure, canvas);
 }
 
 /* Four lines around a box, outside of it. */
@@ -52,31 +79,52 @@ static void draw_frame(struct canvas *canvas, struct canvas_box b, int line, uin
 	canvas->ops->fill(canvas, canvas_box(b.x + b.width, b.y, line, b.height), colour);
 }
 
-void axes_draw_frame(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+/* Around each lane, or where they have no gaps around all. */
+static void draw_frames(const struct layout *l, const struct figure *figure, const struct axis_ports *axis, int top,
+                        struct canvas *canvas)
 {
-	const struct axis_ports *ports = &figure->raster->ports;
-	uint32_t frame = figure->palette->colour[PALETTE_FRAME];
-	int strip = (int)ports->strip_height;
+	uint32_t colour = figure->palette->colour[PALETTE_FRAME];
 
-	draw_frame(canvas, canvas_box(l->plot.x, l->plot.y, l->plot.width, (int)ports->log_height), l->line, frame);
-	draw_frame(canvas, canvas_box(l->plot.x, l->plot.y + l->plot.height - strip, l->plot.width, strip), l->line,
-	           frame);
+	if ((int)axis->gap < l->line) {
+		draw_frame(canvas, canvas_box(l->plot.x, top, l->plot.width, (int)axis->height), l->line, colour);
+		return;
+	}
+	for (unsigned i = axis->lanes; i-- > 0;)
+		draw_frame(canvas, canvas_box(l->plot.x, top + (int)axis->lane[i].top, l->plot.width, (int)axis->lane[i].height),
+		           l->line, colour);
 }
 
-void axes_draw_ports(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+static void draw_labels(const struct layout *l, const struct figure *figure, const struct axis_port_scale *scale, int top,
+                        struct canvas *canvas)
 {
 	uint32_t colour = figure->palette->colour[PALETTE_AXIS];
 	int left = l->plot.x - l->line;
 
-	for (unsigned i = 0; i < l->ports; i++) {
-		const struct axis_tick *tick = &l->port[i];
-		int y = l->plot.y + (int)tick->at, length = tick->label[0] ? l->tick : l->tick / 2;
+	for (unsigned i = 0; i < scale->edges; i++)
+		canvas->ops->fill(canvas, canvas_box(left - l->tick / 2, top + (int)scale->edge[i], l->tick / 2, l->line), colour);
+	for (unsigned i = 0; i < scale->ticks; i++) {
+		const struct axis_tick *tick = &scale->tick[i];
+		int y = top + (int)tick->at, length = tick->label[0] ? l->tick : l->tick / 2;
 
 		canvas->ops->fill(canvas, canvas_box(left - length, y, length, l->line), colour);
 		if (tick->label[0])
 			canvas->ops->text(canvas, left - l->tick - (int)(l->em * 0.3), y + (int)(l->text_em[LOOK_AXIS] * 0.36 + 0.5),
 			                  CANVAS_RIGHT, l->text_em[LOOK_AXIS], colour, tick->label);
 	}
+}
+
+void axes_draw_frame(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	draw_frames(l, figure, &figure->raster->ports, l->plot.y, canvas);
+	if (figure->icmp)
+		draw_frames(l, figure, &figure->icmp->ports, l->plot.y + l->icmp_y, canvas);
+}
+
+void axes_draw_ports(const struct layout *l, const struct figure *figure, struct canvas *canvas)
+{
+	draw_labels(l, figure, &l->port, l->plot.y, canvas);
+	if (figure->icmp)
+		draw_labels(l, figure, &l->icmp, l->plot.y + l->icmp_y, canvas);
 }
 
 void axes_draw_times(const struct layout *l, const struct figure *figure, struct canvas *canvas)

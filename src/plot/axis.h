@@ -4,7 +4,11 @@
 #define PLOT_AXIS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "binning/portbin.h"
+#include "binning/portlist.h"
 
 /* How wide a text will be, in pixels. */
 struct axis_ruler {
@@ -87,25 +91,90 @@ struct axis_clock {
 void axis_time_ticks(const struct axis_clock *clock, const struct axis_style *style, unsigned width, double margin,
                      const struct axis_ruler *ruler, struct axis_time *axis);
 
-/* The port axis: a log scale from 0.5 to 65535 over log_height pixels, a gap, and a strip for port 0. */
-struct axis_ports {
-	unsigned height; /* of the plot area: all of it */
-	unsigned log_height;
-	unsigned strip_height;
+/* Which ports the axis shows, and how. */
+struct axis_view {
+	struct portlist ports; /* each range has a lane, the first one below */
+	bool is_linear;
 };
 
-/* Divides the plot area; em is the size of the font. */
-void axis_ports_init(struct axis_ports *axis, unsigned height, double em);
+/* Ports on one scale: the scale goes from half a port below the first to half a port above the last. */
+struct axis_lane {
+	uint16_t lo, hi; /* both inclusive */
+	unsigned top;    /* rows of pixels [top, top + height), from the top of the plot area */
+	unsigned height; /* at least 1 */
+};
 
-/* Pixels from the top to the middle of a port, or of the ports lo to hi together. */
+#define AXIS_LANES (PORTLIST_RANGES * 2)
+
+/* The port axis: lanes with gaps between. On a log scale port 0 has no place and gets a lane of its own below the others of its
+ * range. */
+struct axis_ports {
+	unsigned height; /* of the plot area: all of it */
+	unsigned gap;    /* rows between two lanes; 0 where there is no room */
+	bool is_linear;
+	struct portbin portbin;
+	unsigned lanes;
+	struct axis_lane lane[AXIS_LANES]; /* from the bottom up */
+};
+
+/* Divides the plot area among the ranges of the view; em is the size of the font. */
+void axis_ports_init(struct axis_ports *axis, const struct axis_view *view, const struct portbin *portbin, unsigned height,
+                     double em);
+
+/* Whether any of the ports lo to hi is in the lane. */
+static inline bool axis_lane_meets(const struct axis_lane *lane, unsigned lo, unsigned hi)
+{
+	return lane->lo <= hi && lane->hi >= lo;
+}
+
+/* Whether it is the whole log axis, as people know it. */
+static inline bool axis_lane_is_all(const struct axis_ports *axis, const struct axis_lane *lane)
+{
+	return !axis->is_linear && lane->lo == 1 && lane->hi == 65535;
+}
+
+/* Pixels from the top to a place on the lane's scale; half a port lies between two. */
+double axis_lane_y_at(const struct axis_ports *axis, const struct axis_lane *lane, double port);
+
+/* Pixels from the top to the middle of those of the ports lo to hi that are in the lane, and the row of pixels that is. */
+double axis_lane_y(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi);
+unsigned axis_lane_row(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi);
+
+/* The rows [*from, *to) of pixels that belong to the ports lo to hi, as far as they are in the lane; at least one. Those of
+ * neighbours meet. */
+void axis_lane_rows(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi, unsigned *from,
+                    unsigned *to);
+
+/* The lowest lane with any of the ports; NULL if none of them is in view. */
+const struct axis_lane *axis_ports_lane(const struct axis_ports *axis, unsigned lo, unsigned hi);
+
+/* Both in that lane; -1 and axis->height if there is none. */
 double axis_port_y(const struct axis_ports *axis, unsigned lo, unsigned hi);
-
-/* The row of pixels that they fall into. */
 unsigned axis_port_row(const struct axis_ports *axis, unsigned lo, unsigned hi);
 
-#define AXIS_PORT_TICKS 19
+/* The ports out of view that are counted together with some in view, as "2101–2111, 5000–5007". Returns how many there are; what
+ * has no room in the text is left out, and an ellipsis says so. */
+unsigned axis_ports_overhang(const struct axis_ports *axis, char *out, size_t size);
 
-/* The labelled ports from the bottom up, port 0 first; those that would collide have no label. Returns how many. */
-unsigned axis_port_ticks(const struct axis_ports *axis, double em, struct axis_tick tick[AXIS_PORT_TICKS]);
+/* Names to stand behind the numbers of ports. */
+struct axis_naming {
+	const char *(*name)(const void *context, unsigned port); /* UTF-8, borrowed; NULL where there is none */
+	const void *context;
+};
+
+#define AXIS_EDGES 4096
+
+struct axis_port_scale {
+	unsigned ticks;
+	unsigned edges;
+	struct axis_tick tick[AXIS_TICKS]; /* is_major: a line goes over the plot area, as far as there is a label */
+	unsigned edge[AXIS_EDGES];         /* rows of pixels in which ranges of ports that are counted together meet */
+};
+
+/* Ticks and labels lane by lane from the bottom up: ends, ports that people know, round ones. Where a range of ports that are
+ * counted together is high enough, its label is the range. Labels keep apart and are no wider than room, which the names of
+ * naming (NULL for none) give way to. */
+void axis_port_ticks(const struct axis_ports *axis, const struct axis_ruler *ruler, const struct axis_naming *naming, double room,
+                     struct axis_port_scale *scale);
 
 #endif

@@ -3,65 +3,198 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-#define PORT_LOW 0.5
-#define PORT_HIGH 65535.0
+#define RANGE_WEIGHT 4      /* octaves that every range counts more than it has: a narrow one needs room for its labels too */
+#define SINGLE_HEIGHT 2.2   /* em: a port of its own beside ranges */
+#define STRIP_HEIGHT 0.6    /* em: port 0 below a log scale */
 
-/* Ports that people know, and which of them stay when there is little room: the lowest rank first. */
-static const struct {
-	uint16_t port;
-	uint8_t rank;
-} known_ports[AXIS_PORT_TICKS] = {
-	{ 0, 0 },     { 1, 0 },     { 7, 4 },     { 22, 1 },    { 53, 3 },     { 80, 2 },     { 123, 5 },
-	{ 161, 6 },   { 443, 1 },   { 587, 6 },   { 1024, 2 },  { 1433, 5 },   { 3306, 3 },   { 5000, 4 },
-	{ 6881, 6 },  { 10000, 1 }, { 20000, 4 }, { 50000, 5 }, { 65535, 0 },
+/* A lane before it has its place. */
+struct wish {
+	uint16_t lo, hi;
+	bool is_strip; /* port 0 of a range */
+	double share;  /* of the height, in pixels */
 };
-#define RANKS 7
 
-void axis_ports_init(struct axis_ports *axis, unsigned height, double em)
+static unsigned list_lanes(const struct axis_view *view, struct wish wish[AXIS_LANES])
 {
-	unsigned strip = em * 0.6 < 5 ? 5 : (unsigned)(em * 0.6);
-	unsigned gap = strip / 2 + 1;
+	unsigned count = 0, ranges = view->ports.count ? view->ports.count : 1;
+
+	for (unsigned i = 0; i < ranges; i++) {
+		uint16_t lo = view->ports.count ? view->ports.range[i].lo : 0, hi = view->ports.count ? view->ports.range[i].hi : 65535;
+
+		if (lo == 0 && hi > 0 && !view->is_linear)
+			wish[count++] = (struct wish){ .is_strip = true, .lo = lo++ };
+		wish[count++] = (struct wish){ .lo = lo, .hi = hi };
+	}
+	return count;
+}
+
+static double range_weight(const struct wish *wish)
+{
+	return RANGE_WEIGHT + log2((wish->hi + 0.5) / (wish->lo ? wish->lo - 0.5 : 0.5));
+}
+
+/* Strips first, then ports of their own, and the ranges share what is left. */
+static void share_height(struct wish *wish, unsigned count, double height, double strip, double em)
+{
+	unsigned singles = 0, ranges = 0;
+	double weights = 0, single;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (wish[i].is_strip) {
+			wish[i].share = fmin(strip, height / count);
+			height -= wish[i].share;
+		} else if (wish[i].lo == wish[i].hi) {
+			singles++;
+		} else {
+			ranges++;
+			weights += range_weight(&wish[i]);
+		}
+	}
+	single = ranges ? fmin(em * SINGLE_HEIGHT, height / (singles + RANGE_WEIGHT * ranges)) : singles ? height / singles : 0;
+	height -= single * singles;
+	for (unsigned i = 0; i < count; i++)
+		if (!wish[i].is_strip)
+			wish[i].share = wish[i].lo == wish[i].hi ? single : height * range_weight(&wish[i]) / weights;
+}
+
+void axis_ports_init(struct axis_ports *axis, const struct axis_view *view, const struct portbin *portbin, unsigned height,
+                     double em)
+{
+	unsigned strip = em * STRIP_HEIGHT < 5 ? 5 : (unsigned)(em * STRIP_HEIGHT), gap = strip / 2 + 1;
+	struct wish wish[AXIS_LANES];
+	unsigned count = list_lanes(view, wish), between = count - 1;
+	double bottom = height;
 
 	if (height < 2 * (strip + gap))
 		strip = gap = height / 8 + 1;
-	axis->height = height;
-	axis->strip_height = strip;
-	axis->log_height = height > strip + gap ? height - strip - gap : 1;
+	if (between * gap > height / 4)
+		gap = height / 4 / between;
+	share_height(wish, count, height - between * gap, strip, em);
+	*axis = (struct axis_ports){ .height = height, .gap = gap, .is_linear = view->is_linear, .portbin = *portbin };
+	for (unsigned i = 0; i < count; i++) {
+		double top = fmax(bottom - wish[i].share, 0);
+		struct axis_lane *lane = &axis->lane[axis->lanes++];
+
+		*lane = (struct axis_lane){ .lo = wish[i].lo, .hi = wish[i].hi, .top = (unsigned)(top + 0.5) };
+		lane->height = (unsigned)(bottom + 0.5) - lane->top;
+		if (lane->height == 0) {
+			lane->height = 1;
+			lane->top -= lane->top == height;
+		}
+		bottom = fmax(top - gap, 0);
+	}
+}
+
+double axis_lane_y_at(const struct axis_ports *axis, const struct axis_lane *lane, double port)
+{
+	double below = lane->lo - 0.5, above = lane->hi + 0.5;
+
+	if (axis->is_linear || lane->hi == 0)
+		return lane->top + lane->height * (above - port) / (above - below);
+	return lane->top + lane->height * log2(above / port) / log2(above / below);
+}
+
+double axis_lane_y(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi)
+{
+	lo = lo > lane->lo ? lo : lane->lo;
+	hi = hi < lane->hi ? hi : lane->hi;
+	if (lo == hi)
+		return axis_lane_y_at(axis, lane, lo);
+	return axis_lane_y_at(axis, lane, axis->is_linear ? (lo + hi) / 2.0 : sqrt((lo - 0.5) * (hi + 0.5)));
+}
+
+unsigned axis_lane_row(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi)
+{
+	double y = axis_lane_y(axis, lane, lo, hi);
+	unsigned last = lane->top + lane->height - 1;
+
+	return y < lane->top ? lane->top : y > last ? last : (unsigned)y;
+}
+
+void axis_lane_rows(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi, unsigned *from,
+                    unsigned *to)
+{
+	unsigned row = axis_lane_row(axis, lane, lo, hi), end = lane->top + lane->height;
+	double top = axis_lane_y_at(axis, lane, (hi < lane->hi ? hi : lane->hi) + 0.5);
+	double bottom = axis_lane_y_at(axis, lane, (lo > lane->lo ? lo : lane->lo) - 0.5);
+
+	*from = (unsigned)(top + 0.5);
+	*to = (unsigned)(bottom + 0.5);
+	*from = *from < row ? *from : row;
+	*to = *to > end ? end : *to > row ? *to : row + 1;
+}
+
+const struct axis_lane *axis_ports_lane(const struct axis_ports *axis, unsigned lo, unsigned hi)
+{
+	for (unsigned i = 0; i < axis->lanes; i++)
+		if (axis_lane_meets(&axis->lane[i], lo, hi))
+			return &axis->lane[i];
+	return NULL;
 }
 
 double axis_port_y(const struct axis_ports *axis, unsigned lo, unsigned hi)
 {
-	double middle = lo == hi ? lo : sqrt((lo - 0.5) * (hi + 0.5));
+	const struct axis_lane *lane = axis_ports_lane(axis, lo, hi);
 
-	if (hi == 0)
-		return axis->height - axis->strip_height / 2.0;
-	return axis->log_height * log2(PORT_HIGH / middle) / log2(PORT_HIGH / PORT_LOW);
+	return lane ? axis_lane_y(axis, lane, lo, hi) : -1;
 }
 
 unsigned axis_port_row(const struct axis_ports *axis, unsigned lo, unsigned hi)
 {
-	double y = axis_port_y(axis, lo, hi);
-	unsigned last = (hi == 0 ? axis->height : axis->log_height) - 1;
+	const struct axis_lane *lane = axis_ports_lane(axis, lo, hi);
 
-	return y < 0 ? 0 : y > last ? last : (unsigned)y;
+	return lane ? axis_lane_row(axis, lane, lo, hi) : axis->height;
 }
 
-unsigned axis_port_ticks(const struct axis_ports *axis, double em, struct axis_tick tick[AXIS_PORT_TICKS])
+/* Adds "2101–2111" to the text. */
+static void write_run(unsigned lo, unsigned hi, bool is_first, char *out, size_t size)
 {
-	for (unsigned i = 0; i < AXIS_PORT_TICKS; i++) {
-		unsigned port = known_ports[i].port;
+	static const char more[] = ", …";
+	char text[32];
+	size_t used = strlen(out);
 
-		tick[i] = (struct axis_tick){ .at = axis_port_y(axis, port, port), .is_major = true };
-	}
-	for (unsigned rank = 0; rank < RANKS; rank++)
-		for (unsigned i = 0; i < AXIS_PORT_TICKS; i++) {
-			bool fits = known_ports[i].rank == rank;
+	if (used >= sizeof(more) && strcmp(out + used - (sizeof(more) - 1), more) == 0)
+		return;
+	if (lo == hi)
+		snprintf(text, sizeof(text), "%s%u", is_first ? "" : ", ", lo);
+	else
+		snprintf(text, sizeof(text), "%s%u–%u", is_first ? "" : ", ", lo, hi);
+	snprintf(out + used, size - used, "%s", used + strlen(text) + sizeof(more) <= size ? text : more);
+}
 
-			for (unsigned j = 0; fits && j < AXIS_PORT_TICKS; j++)
-				fits = !tick[j].label[0] || fabs(tick[j].at - tick[i].at) >= em * 1.05;
-			if (fits)
-				snprintf(tick[i].label, sizeof(tick[i].label), "%u", (unsigned)known_ports[i].port);
+/* Whether the ports are only partly in view; for speed, true in some cases in which they are not. */
+static bool is_cut(const struct axis_ports *axis, unsigned lo, unsigned hi)
+{
+	const struct axis_lane *lane = axis_ports_lane(axis, lo, hi);
+
+	return lane && (lane->lo > lo || lane->hi < hi);
+}
+
+unsigned axis_ports_overhang(const struct axis_ports *axis, char *out, size_t size)
+{
+	unsigned ports = 0, from = 0, bins = portbin_count(&axis->portbin);
+	bool is_run = false, is_first = true;
+	uint16_t lo, hi;
+
+	*out = '\0';
+	for (unsigned bin = 0; bin < bins; bin++) {
+		portbin_range(&axis->portbin, bin, &lo, &hi);
+		if (lo == hi || !is_cut(axis, lo, hi))
+			continue;
+		for (unsigned port = lo; port <= hi + 1u; port++) {
+			bool is_out = port <= hi && !axis_ports_lane(axis, port, port);
+
+			ports += is_out;
+			if (is_out && !is_run)
+				from = port;
+			if (is_run && !is_out) {
+				write_run(from, port - 1, is_first, out, size);
+				is_first = false;
+			}
+			is_run = is_out;
 		}
-	return AXIS_PORT_TICKS;
+	}
+	return ports;
 }

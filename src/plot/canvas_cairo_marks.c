@@ -16,7 +16,7 @@ static void copy_plane(struct drawing *d, int x, int y, const struct marks_plane
 	size_t stride = (size_t)cairo_image_surface_get_stride(d->surface) / sizeof(uint32_t);
 	uint32_t *pixels;
 
-	for (unsigned i = 1; i <= SERIES_WITH_PORTS * PALETTE_SHADES; i++)
+	for (unsigned i = 1; i <= (SERIES_ICMP6 + 1) * PALETTE_SHADES; i++)
 		colour[i] = 0xff000000 | marks_colour(palette, (uint8_t)i);
 	cairo_surface_flush(d->surface);
 	pixels = (uint32_t *)(void *)cairo_image_surface_get_data(d->surface);
@@ -87,7 +87,15 @@ static void vector_mark(void *context, const struct mark *mark)
 {
 	struct vector *vector = context;
 	float thickness = mark_is_dash(mark) ? mark_thickness(mark) : mark->diameter;
-	double y = vector->y + mark->y + 0.5, width = mark->width, half = (double)thickness / 2;
+	double y = vector->y + mark->y + 0.5 + (mark->below - mark->above) / 2.0, width = mark->width, half, tall = 0;
+
+	if (mark->above || mark->below) {
+		float rows = (float)(mark->above + mark->below + 1);
+
+		thickness = mark_is_dash(mark) && rows > thickness ? rows : thickness;
+		tall = rows > thickness ? (double)(rows - thickness) : 0;
+	}
+	half = (double)thickness / 2;
 
 	if (mark->series != vector->last.series || mark->shade != vector->last.shade || thickness != vector->thickness)
 		stroke_marks(vector);
@@ -97,8 +105,8 @@ static void vector_mark(void *context, const struct mark *mark)
 		cairo_move_to(vector->cairo, vector->x + mark->x + half, y);
 		cairo_line_to(vector->cairo, vector->x + mark->x + width - half, y);
 	} else {
-		cairo_move_to(vector->cairo, vector->x + mark->x + width / 2, y);
-		cairo_rel_line_to(vector->cairo, 0, 0);
+		cairo_move_to(vector->cairo, vector->x + mark->x + width / 2, y - tall / 2);
+		cairo_rel_line_to(vector->cairo, 0, tall);
 	}
 }
 

@@ -115,9 +115,12 @@ static void write_mark(void *context, const struct mark *mark)
 
 	fprintf(call(context, "mark"),
 	        ", \"x\": %u, \"y\": %u, \"width\": %u, \"diameter\": %g, \"series\": \"%s\", \"shade\": %u, "
-	        "\"colour\": \"#%06x\"}",
+	        "\"colour\": \"#%06x\"",
 	        mark->x, mark->y, mark->width, (double)mark->diameter, series_name((enum series)mark->series),
 	        (unsigned)mark->shade, palette_shade(json->style->palette, (enum series)mark->series, mark->shade));
+	if (mark->above || mark->below)
+		fprintf(json->out, ", \"above\": %u, \"below\": %u", mark->above, mark->below);
+	fputc('}', json->out);
 }
 
 struct sum {
@@ -140,7 +143,7 @@ static void sum_mark(void *context, const struct mark *mark)
 static void json_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style)
 {
 	struct json *json = (struct json *)canvas;
-	struct sum sum[SERIES_WITH_PORTS] = { 0 };
+	struct sum sum[SERIES_COUNT] = { 0 };
 	unsigned count = marks_count(raster);
 
 	json->style = style;
@@ -151,7 +154,7 @@ static void json_marks(struct canvas *canvas, int x, int y, const struct raster 
 		return;
 	}
 	json->err = marks_each(raster, style, sum_mark, sum);
-	for (unsigned i = 0; i < SERIES_WITH_PORTS; i++)
+	for (unsigned i = raster->first; i <= (raster->first == SERIES_ICMP4 ? SERIES_ICMP6 : SERIES_UDP6); i++)
 		fprintf(call(canvas, "sum"),
 		        ", \"series\": \"%s\", \"marks\": %u, \"shades\": %u, \"widths\": %u, "
 		        "\"diameters\": [%u, %u, %u, %u, %u]}",

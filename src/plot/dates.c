@@ -31,7 +31,7 @@ static void packets_text(const struct figure *figure, unsigned day, char text[TE
 
 	for (unsigned i = 0; i < figure->days->panels; i++)
 		for (unsigned s = 0; s < SERIES_WITH_PORTS && figure->days->panel[i].day == day; s++)
-			packets += figure->panel[i].packets[s];
+			packets += figure->panel[i].packets[s] + (figure->icmp ? figure->icmp_panel[i].packets[s] : 0);
 	snprintf(text, TEXT, "%s %s", legend_format_count(packets, count), packets == 1 ? "packet" : "packets");
 }
 

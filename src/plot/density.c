@@ -96,7 +96,7 @@ void density_fini(struct density *density)
 	free(density->line);
 }
 
-void density_set_row(struct density *density, enum series series, unsigned y)
+void density_set_row(struct density *density, unsigned series, unsigned y)
 {
 	float at = (y + 0.5f) / TILE + 0.5f;
 	unsigned row = (unsigned)at;

@@ -31,7 +31,7 @@ int density_init(struct density *density, const struct raster *raster, double fi
 void density_fini(struct density *density);
 
 /* Chooses the series and the row of pixels for density_at(). */
-void density_set_row(struct density *density, enum series series, unsigned y);
+void density_set_row(struct density *density, unsigned series, unsigned y);
 
 /* The share of pixels with marks around a pixel of that row. */
 float density_at(const struct density *density, unsigned x);

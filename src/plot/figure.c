@@ -124,28 +124,39 @@ static void draw_border(const struct layout *l, const struct figure *figure, str
 	}
 }
 
+/* The marks of ports and of ICMP types, which are compared apart. */
+struct styles {
+	struct references references;
+	struct references icmp_references;
+	struct marks_style ports;
+	struct marks_style icmp;
+};
+
 /* One plot area with what lies in it. */
-static void draw_plot(const struct layout *l, const struct figure *figure, struct canvas *canvas, const struct marks_style *style)
+static void draw_plot(const struct layout *l, const struct figure *figure, struct canvas *canvas, const struct styles *styles)
 {
 	if (figure->palette->colour[PALETTE_CANVAS] != figure->palette->colour[PALETTE_BACK])
 		canvas->ops->fill(canvas, l->plot, figure->palette->colour[PALETTE_CANVAS]);
 	missing_draw(l, figure, canvas);
 	axes_draw_grid(l, figure, canvas);
 	rules_draw_lines(&l->rules, figure->raster, figure->palette, canvas, l->plot, l->line);
-	canvas->ops->marks(canvas, l->plot.x, l->plot.y, figure->raster, style);
+	canvas->ops->marks(canvas, l->plot.x, l->plot.y, figure->raster, &styles->ports);
+	if (figure->icmp)
+		canvas->ops->marks(canvas, l->plot.x, l->plot.y + l->icmp_y, figure->icmp, &styles->icmp);
 	rules_draw_dots(&l->rules, figure->raster, figure->palette, canvas, l->plot, l->line);
 	if (!figure->look.is_bare)
 		axes_draw_frame(l, figure, canvas);
 }
 
-static void draw_days(struct layout *l, const struct figure *figure, struct canvas *canvas, const struct marks_style *style)
+static void draw_days(struct layout *l, const struct figure *figure, struct canvas *canvas, const struct styles *styles)
 {
 	for (unsigned i = 0; i < figure->days->panels; i++) {
 		struct figure part = *figure;
 
 		part.raster = &figure->panel[i];
+		part.icmp = figure->icmp ? &figure->icmp_panel[i] : NULL;
 		layout_panel(l, figure, i);
-		draw_plot(l, &part, canvas, style);
+		draw_plot(l, &part, canvas, styles);
 	}
 	layout_use_font(l, canvas, LOOK_AXIS);
 	for (unsigned d = 0; d < figure->days->count && !figure->look.is_bare; d++) {
@@ -156,19 +167,38 @@ static void draw_days(struct layout *l, const struct figure *figure, struct canv
 	layout_all(l);
 }
 
-/* What the counts of all panels are compared with. */
-static int init_references(struct references *references, const struct figure *figure)
+/* What the counts of all panels are compared with; of the ports, or of the ICMP types below them. */
+static int init_references(struct references *references, const struct figure *figure, const struct raster *all,
+                           const struct raster *panel)
 {
 	unsigned count = figure->days ? figure->days->panels : 1;
 	const struct raster **raster = calloc(count, sizeof(*raster));
 	int err = -ENOMEM;
 
-	*references = (struct references){ 0 };
 	for (unsigned i = 0; raster && i < count; i++)
-		raster[i] = figure->days ? &figure->panel[i] : figure->raster;
+		raster[i] = figure->days ? &panel[i] : all;
 	if (raster)
 		err = references_init(references, raster, count);
 	free(raster);
+	return err;
+}
+
+/* What all counts are compared with. */
+static int init_styles(struct styles *styles, const struct figure *figure)
+{
+	int err;
+
+	*styles = (struct styles){
+		.ports = {
+			.palette = figure->palette, .references = &styles->references, .flat = figure->flat,
+			.is_mono = figure->look.is_mono,
+		},
+	};
+	styles->icmp = styles->ports;
+	styles->icmp.references = &styles->icmp_references;
+	err = init_references(&styles->references, figure, figure->raster, figure->panel);
+	if (!err && figure->icmp)
+		err = init_references(&styles->icmp_references, figure, figure->icmp, figure->icmp_panel);
 	return err;
 }
 
@@ -195,26 +225,27 @@ static void draw_surroundings(const struct layout *l, const struct figure *figur
 	draw_labels(l, figure, canvas);
 }
 
-static void draw_all(struct layout *l, const struct figure *figure, const struct references *references, struct tally *tally,
+static void size_marks(struct styles *styles, const struct layout *l, struct tally *tally)
+{
+	styles->ports.smallest = styles->icmp.smallest = (float)(fmax(floor(l->em / 3), 4) / 4);
+	styles->ports.largest = styles->icmp.largest = (float)fmax(l->em * 0.375, 3);
+	styles->ports.tally = l->has_key ? tally : NULL;
+}
+
+static void draw_all(struct layout *l, const struct figure *figure, const struct styles *styles, const struct tally *tally,
                      struct canvas *canvas)
 {
-	struct marks_style style = {
-		.palette = figure->palette, .references = references, .flat = figure->flat, .is_mono = figure->look.is_mono,
-		.tally = l->has_key ? tally : NULL,
-	};
 	bool is_bare = figure->look.is_bare;
 
-	style.smallest = (float)(fmax(floor(l->em / 3), 4) / 4);
-	style.largest = (float)fmax(l->em * 0.375, 3);
 	canvas->ops->begin(canvas, l->width, l->height, figure->palette->colour[PALETTE_BACK]);
 	if (!is_bare) {
 		draw_border(l, figure, canvas);
 		draw_title(l, figure, canvas);
 	}
 	if (figure->days)
-		draw_days(l, figure, canvas, &style);
+		draw_days(l, figure, canvas, styles);
 	else
-		draw_plot(l, figure, canvas, &style);
+		draw_plot(l, figure, canvas, styles);
 	if (is_bare)
 		return;
 	layout_use_font(l, canvas, LOOK_AXIS);
@@ -227,18 +258,20 @@ int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *wi
 {
 	struct layout *l = malloc(sizeof(*l));
 	struct tally *tally = calloc(1, sizeof(*tally));
-	struct references references;
-	int err = init_references(&references, figure);
+	struct styles styles;
+	int err = init_styles(&styles, figure);
 
 	if (!l || !tally)
 		err = -ENOMEM;
 	if (!err) {
 		layout_init(l, figure, canvas);
-		draw_all(l, figure, &references, tally, canvas);
+		size_marks(&styles, l, tally);
+		draw_all(l, figure, &styles, tally, canvas);
 		*width = l->width;
 		*height = l->height;
 	}
-	references_fini(&references);
+	references_fini(&styles.references);
+	references_fini(&styles.icmp_references);
 	free(tally);
 	free(l);
 	return err;

@@ -12,17 +12,33 @@
 #include "plot/palette.h"
 #include "plot/raster.h"
 #include "plot/rules.h"
+#include "plot/typestrip.h"
 
 /* Rejected packets that have no place in the plot area. */
-enum figure_undrawn { FIGURE_ICMP, FIGURE_BACKSCATTER, FIGURE_LATE, FIGURE_OTHER };
-#define FIGURE_UNDRAWN 4
+enum figure_undrawn {
+	FIGURE_ICMP,
+	FIGURE_BACKSCATTER,
+	FIGURE_LATE,
+	FIGURE_OTHER,
+	FIGURE_PORTS,  /* out of view */
+	FIGURE_REST,   /* out of view, or of the classes that are not in the port files */
+	FIGURE_SERIES, /* of series that were not asked for */
+};
+#define FIGURE_UNDRAWN 7
 
 struct figure {
 	const char *title;           /* UTF-8; "\\n" as two letters, or <br/>, begins another line, as in rrdtool; borrowed */
-	const struct raster *raster; /* window, size of the plot area, counts; borrowed. Of days it is what they are together: the
-	                              * height is the sum of theirs, ports is that of each, and there are no grids of cells */
+	const struct raster *raster; /* window, size of the plot area, counts; of ports, or of ICMP types alone; borrowed. Of days it is
+	                              * what they are together: the height is the sum of theirs, ports is that of each, and there are
+	                              * no grids of cells */
+	const struct raster *icmp;   /* ICMP types in a strip below the ports, below those of each day; NULL for none; borrowed */
+	const struct typestrip *types; /* their rows, in either raster; borrowed */
 	const struct days *days;     /* below each other, oldest first; NULL for one window; borrowed */
 	const struct raster *panel;  /* one for each of the days' panels, all of the same height; borrowed */
+	const struct raster *icmp_panel; /* of their ICMP types; borrowed */
+	const struct axis_naming *naming; /* NULL: ports are numbers; borrowed */
+	unsigned series;             /* bits of enum series: those in the legend */
+	bool is_zoomed;              /* not all ports are in view */
 	const struct palette *palette; /* borrowed */
 	struct look look;
 	const struct rule *rule; /* borrowed */
@@ -35,7 +51,7 @@ struct figure {
 	double undrawn[FIGURE_UNDRAWN];
 };
 
-/* The size of the font in a picture whose plot area has that size; raster_init() needs it as well. */
+/* The size of the font in a picture whose plot area has that size; axis_ports_init() needs it as well. */
 double figure_em(unsigned width, unsigned height);
 
 /* The same where that size, and all else, is multiplied by a factor. */
@@ -43,6 +59,9 @@ double figure_zoomed_em(unsigned width, unsigned height, double zoom);
 
 /* The lines of a title. */
 unsigned figure_title_lines(const char *title);
+/* The height of a row in a strip of ICMP types, and how many there may be below that plot area. */
+unsigned figure_type_height(double em);
+unsigned figure_types_max(unsigned height, double em);
 
 /* Draws it and tells the size of the whole picture. 0 or -ENOMEM. */
 int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height);

@@ -124,7 +124,7 @@ bool key_fits(const struct figure *figure, struct canvas *canvas, double em, dou
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
 		series += figure->raster->packets[s] > 0;
 	needed += series * (STEPS_LEAST * step_width(canvas, em, 1, LONGEST_LABEL) + em);
-	return !figure->flat && !figure->look.has_no_legend && series && needed <= width;
+	return !figure->flat && !figure->look.has_no_legend && figure->raster->first == SERIES_TCP4 && series && needed <= width;
 }
 
 static double draw_step(const struct step *step, const struct palette *palette, struct canvas *canvas, double em, double x, int y)

@@ -9,6 +9,10 @@
 
 #define BORDER_WITHIN 2 /* pixels of a border for which there is room anyway */
 
+#define NAMES_SHARE 0.25 /* of the plot area's width that labels of ports may have */
+#define TYPE_HEIGHT 1.15 /* em */
+#define TYPES_MAX 8
+
 struct text_ruler {
 	struct canvas *canvas;
 	double em;
@@ -31,6 +35,18 @@ double figure_em(unsigned width, unsigned height)
 double figure_zoomed_em(unsigned width, unsigned height, double zoom)
 {
 	return zoom * figure_em((unsigned)(width / zoom + 0.5), (unsigned)(height / zoom + 0.5));
+}
+
+unsigned figure_type_height(double em)
+{
+	return (unsigned)ceil(em * TYPE_HEIGHT);
+}
+
+unsigned figure_types_max(unsigned height, double em)
+{
+	unsigned rows = height / 4 / figure_type_height(em);
+
+	return rows < 1 ? 1 : rows < TYPES_MAX ? rows : TYPES_MAX;
 }
 
 double layout_use_font(const struct layout *l, struct canvas *canvas, enum look_text text)
@@ -75,22 +91,54 @@ static int day_gap(const struct layout *l)
 static int plot_height(const struct layout *l, const struct figure *figure)
 {
 	if (!figure->days)
-		return (int)figure->raster->height;
+		return l->area;
 	return l->pitch * (int)figure->days->count - day_gap(l);
+}
+
+/* The widest label of an axis. */
+static double widest(const struct axis_port_scale *scale, const struct axis_ruler *ruler)
+{
+	double wide = 0;
+
+	for (unsigned i = 0; i < scale->ticks; i++)
+		wide = fmax(wide, ruler->width(ruler->context, scale->tick[i].label));
+	return wide;
+}
+
+/* Both axes to the left; returns the width of their labels. */
+static double label_rows(struct layout *l, const struct figure *figure, const struct axis_ruler *ruler)
+{
+	const struct raster *raster = figure->raster;
+
+	if (raster->first == SERIES_ICMP4)
+		typestrip_ticks(figure->types, &raster->ports, l->em, &l->port);
+	else
+		axis_port_ticks(&raster->ports, ruler, figure->naming, raster->width * NAMES_SHARE, &l->port);
+	l->icmp.ticks = l->icmp.edges = 0;
+	if (figure->icmp)
+		typestrip_ticks(figure->types, &figure->icmp->ports, l->em, &l->icmp);
+	return fmax(widest(&l->port, ruler), widest(&l->icmp, ruler));
+}
+
+/* The height of a plot area, and where in it the ICMP types begin. */
+static void stack_rasters(struct layout *l, const struct figure *figure)
+{
+	l->area = (int)(figure->days ? figure->panel : figure->raster)->height;
+	l->icmp_y = l->area + (int)fmax(l->em * 0.3 + 1, 3);
+	if (figure->icmp)
+		l->area = l->icmp_y + (int)figure->icmp->ports.height;
 }
 
 /* Ticks and labels of both axes, and the dates of days. Returns how much room there is for those to the left. */
 static double place_ticks(struct layout *l, const struct figure *figure, struct canvas *canvas, double right)
 {
 	const struct raster *raster = figure->raster;
-	double em = layout_use_font(l, canvas, LOOK_AXIS), left = 0;
+	double em = layout_use_font(l, canvas, LOOK_AXIS), left;
 	struct text_ruler text = { canvas, em };
 	struct axis_ruler ruler = { text_width, &text, em };
 	struct axis_clock clock = { .start_s = raster->start_s, .end_s = raster->end_s };
 
-	l->ports = axis_port_ticks(&raster->ports, em, l->port);
-	for (unsigned i = 0; i < l->ports; i++)
-		left = fmax(left, text_width(&text, l->port[i].label));
+	left = label_rows(l, figure, &ruler);
 	if (figure->days) {
 		clock = days_clock(figure->days);
 		left += dates_width(figure, canvas, em);
@@ -171,8 +219,9 @@ void layout_init(struct layout *l, const struct figure *figure, struct canvas *c
 
 	*l = (struct layout){ .em = em, .line = em < 16 ? 1 : 2, .tick = (int)(em * 0.4), .rail = (int)(em * 0.35) };
 	choose_fonts(l, look);
+	stack_rasters(l, figure);
 	if (figure->days)
-		l->pitch = (int)figure->panel[0].height + day_gap(l);
+		l->pitch = l->area + day_gap(l);
 	rules_init(&l->rules, figure, canvas, layout_use_font(l, canvas, LOOK_AXIS), em * 0.5 + axes_arrow(l, figure->palette));
 	if (look->is_bare)
 		place_bare(l, figure);
@@ -190,7 +239,7 @@ void layout_day(struct layout *l, const struct figure *figure, unsigned day)
 {
 	layout_all(l);
 	l->plot.y += (int)day * l->pitch;
-	l->plot.height = (int)figure->panel[0].height;
+	l->plot.height = l->area;
 }
 
 void layout_panel(struct layout *l, const struct figure *figure, unsigned panel)

@@ -24,7 +24,10 @@ struct layout {
 	int tick;
 	int rail; /* height of the marks above the plot area that tell what is missing */
 	struct canvas_box all;  /* the plot areas together, with what is between them */
-	struct canvas_box plot; /* the one that is being drawn: all, until layout_panel() or layout_day() says otherwise */
+	struct canvas_box plot; /* the one that is being drawn, ICMP types below included: all, until layout_panel() or layout_day() says
+	                         * otherwise */
+	int icmp_y;             /* of the types, from the top of plot */
+	int area;               /* height of a plot area with the types below */
 	int shift;              /* of plot from the left of the time axis */
 	int pitch;              /* from a day to the one below */
 	unsigned width;
@@ -32,8 +35,8 @@ struct layout {
 	int below; /* from the plot area to the legend */
 	struct legend legend;
 	struct axis_time time;
-	struct axis_tick port[AXIS_PORT_TICKS];
-	unsigned ports;
+	struct axis_port_scale port;
+	struct axis_port_scale icmp;
 };
 
 /* Makes the font of a kind of text the canvas', and returns its size. */

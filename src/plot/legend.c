@@ -8,6 +8,10 @@
 
 #include "plot/palette.h"
 
+#define OVERHANG_TEXT 120 /* at most, and at least, and how much shorter it is tried next */
+#define OVERHANG_LEAST 24
+#define OVERHANG_LESS 8
+
 unsigned legend_hatch_distance(double em)
 {
 	return (unsigned)(em / 2 + 0.5);
@@ -68,15 +72,45 @@ static struct legend_entry *add(struct legend *legend, enum legend_sign sign, ui
 	return entry;
 }
 
+/* Drawn, of a series. */
+static double packets_of(const struct figure *figure, unsigned series)
+{
+	const struct raster *raster = figure->icmp && series >= figure->icmp->first ? figure->icmp : figure->raster;
+
+	return raster->packets[series - raster->first];
+}
+
 static void add_series(struct legend *legend, const struct figure *figure, bool with_unit)
 {
 	char count[LEGEND_COUNT];
 
-	for (unsigned i = 0; i < SERIES_WITH_PORTS; i++) {
-		double packets = figure->raster->packets[i];
+	if (figure->is_zoomed)
+		add(legend, LEGEND_NONE, palette_faint(legend->palette), "in view:");
+	for (unsigned i = 0; i <= SERIES_ICMP6; i++) {
+		double packets;
 
+		if (!(figure->series >> i & 1))
+			continue;
+		packets = packets_of(figure, i);
 		add(legend, LEGEND_SERIES, palette_series(legend->palette, (enum series)i), "%s %s%s", palette_name((enum series)i),
 		    legend_format_count(packets, count), !with_unit ? "" : packets == 1 ? " packet" : " packets");
+	}
+}
+
+/* Ports out of view that nobody can tell apart from those in view: as many as fit. */
+static void add_overhang(struct legend *legend, const struct figure *figure, struct canvas *canvas, unsigned width)
+{
+	char text[OVERHANG_TEXT];
+
+	for (size_t size = sizeof(text); figure->is_zoomed && size >= OVERHANG_LEAST; size -= OVERHANG_LESS) {
+		const struct legend_entry *entry;
+
+		if (axis_ports_overhang(&figure->raster->ports, text, size) == 0)
+			return;
+		entry = add(legend, LEGEND_NONE, palette_faint(legend->palette), "counted with those in view: ports %s", text);
+		if (canvas->ops->text_width(canvas, legend->em, entry->text) <= width)
+			return;
+		legend->entries--;
 	}
 }
 
@@ -84,6 +118,7 @@ static void add_undrawn(struct legend *legend, const struct figure *figure)
 {
 	static const char *const names[] = {
 		[FIGURE_ICMP] = "ICMP", [FIGURE_BACKSCATTER] = "backscatter", [FIGURE_LATE] = "late", [FIGURE_OTHER] = "other",
+		[FIGURE_PORTS] = "out of view", [FIGURE_REST] = "out of view, backscatter or late", [FIGURE_SERIES] = "of other series",
 	};
 	char text[LEGEND_TEXT] = "", count[LEGEND_COUNT];
 	size_t used = 0;
@@ -152,6 +187,7 @@ void legend_init(struct legend *legend, const struct figure *figure, struct canv
 			break;
 	}
 	notes = legend->entries;
+	add_overhang(legend, figure, canvas, width);
 	add_missing(legend, figure);
 	add_undrawn(legend, figure);
 	legend_arrange(legend, canvas, notes, width);

@@ -5,8 +5,8 @@
 
 #include "plot/figure.h"
 
-#define LEGEND_ENTRIES (12 + RULES_MAX)
-#define LEGEND_TEXT 160
+#define LEGEND_ENTRIES (16 + RULES_MAX)
+#define LEGEND_TEXT 320
 
 enum legend_sign { LEGEND_NONE, LEGEND_SERIES, LEGEND_UNKNOWN, LEGEND_NOT_YET, LEGEND_LOST };
 

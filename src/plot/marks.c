@@ -9,11 +9,13 @@
 #include "plot/palette.h"
 #include "plot/reference.h"
 
-#define DESERT 0.001    /* the density up to which a mark is as large as can be */
-#define DASH_FOUND 0.5f /* the light that a dash keeps where nothing is around it, */
-#define CROWDED 0.2f    /* and the share of pixels with marks where it has no need of that */
+#define DESERT 0.001      /* the density up to which a mark is as large as can be */
+#define DASH_FOUND 0.5f   /* the light that a dash keeps where nothing is around it, */
+#define CROWDED 0.2f      /* and the share of pixels with marks where it has no need of that */
 #define DASH_SHADE 2
-#define EVEN 1.01       /* times the finest rows: no seam is seen up to there */
+#define TALL_ALONE 0.1f   /* the share of ports around a mark that have marks too, up to which it is a dot */
+#define TALL_CROWDED 0.3f /* and from which on it fills its rows */
+#define EVEN 1.01         /* times the finest rows: no seam is seen up to there */
 
 unsigned marks_count(const struct raster *raster)
 {
@@ -24,6 +26,12 @@ unsigned marks_count(const struct raster *raster)
 	return count;
 }
 
+/* The rows that belong to the ports of a row with marks. */
+struct tall {
+	uint8_t above;
+	uint8_t below;
+};
+
 struct walk {
 	const struct raster *raster;
 	const struct marks_style *style;
@@ -31,6 +39,7 @@ struct walk {
 	struct references own; /* where the style has none */
 	const struct references *references;
 	float *log2_of; /* by level */
+	struct tall *tall; /* by row */
 	void (*emit)(void *context, const struct mark *mark);
 	void *context;
 };
@@ -72,21 +81,37 @@ static uint8_t even_shade(const struct mark *dash, double widths, float lit, flo
 	return light < DASH_SHADE ? DASH_SHADE : (uint8_t)(light + 0.5f) - 1;
 }
 
-static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned y)
+/* Fills the mark's rows as far as its neighbourhood is crowded; returns how many it takes. */
+static float fill_rows(const struct walk *walk, struct mark *mark, float share)
 {
+	const struct tall *tall = &walk->tall[mark->y];
+	float rows = (float)(tall->above + tall->below + 1), part = (share * rows - TALL_ALONE) / (TALL_CROWDED - TALL_ALONE);
+
+	mark->above = mark->below = 0;
+	if (rows <= mark->diameter || part <= 0 || walk->style->flat)
+		return 1;
+	part = part < 1 ? part : 1;
+	mark->above = (uint8_t)(tall->above * part + 0.5f);
+	mark->below = (uint8_t)(tall->below * part + 0.5f);
+	return (float)(mark->above + mark->below + 1);
+}
+
+static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
+{
+	enum series name = walk->raster->first + series;
 	const struct raster_grid *grid = &walk->raster->grid[g];
 	const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
 	const struct reference *reference = references_find(walk->references, grid->row_s);
-	struct palette_scale scale = palette_scale(walk->style->palette, series, reference->series[series].log2_count[y]);
+	struct palette_scale scale = palette_scale(walk->style->palette, name, reference->series[series].log2_count[y]);
 	float smallest = walk->style->smallest;
 	double widths = density_widths(walk->raster, grid, walk->references->finest_s);
 	float usual = density_spread(widths, grid->packets[y] / (float)grid->columns); /* with all series: one hides the others */
-	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)series, .shade = PALETTE_SHADES - 1 };
+	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)name, .shade = PALETTE_SHADES - 1 };
 
 	density_set_row(&walk->density, series, y);
 	for (unsigned c = 0; c < grid->columns; c++) {
 		unsigned to;
-		float share, density; /* of pixels that marks have, and of the marks: fewer where each has several */
+		float share, density, rows; /* of pixels that marks have, and of the marks: fewer where each has several */
 
 		if (!raster_is_of(cell[c], series))
 			continue;
@@ -98,8 +123,9 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
 		density = share * (float)(widths / mark.width);
 		mark.diameter = diameter_of(walk->style, density);
+		rows = fill_rows(walk, &mark, share);
 		if (!walk->style->flat)
-			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share);
+			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share * rows);
 		if (!walk->style->flat && widths > EVEN && mark_is_dash(&mark))
 			mark.shade = even_shade(&mark, widths,
 			                        fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))), share);
@@ -109,12 +135,47 @@ static void walk_row(struct walk *walk, unsigned g, enum series series, unsigned
 	}
 }
 
-static void walk_series(struct walk *walk, enum series series)
+static void walk_series(struct walk *walk, unsigned series)
 {
 	for (unsigned g = 0; g < walk->raster->grids; g++)
 		for (unsigned y = 0; y < walk->raster->height; y++)
 			if (walk->raster->grid[g].series[y] >> series & 1)
 				walk_row(walk, g, series, y);
+}
+
+/* Notes what belongs to ports that are counted together; false once they are too low to have more than a row, as those above them
+ * on the scale are too. */
+static bool note_tall(struct walk *walk, const struct axis_lane *lane, unsigned bin)
+{
+	const struct axis_ports *axis = &walk->raster->ports;
+	unsigned row, from, to;
+	uint16_t lo, hi;
+
+	portbin_range(&axis->portbin, bin, &lo, &hi);
+	row = axis_lane_row(axis, lane, lo, hi);
+	axis_lane_rows(axis, lane, lo, hi, &from, &to);
+	if ((float)(to - from) <= walk->style->largest + 1) {
+		walk->tall[row].above = (uint8_t)(row - from);
+		walk->tall[row].below = (uint8_t)(to - from - 1 - walk->tall[row].above);
+	}
+	return lo != hi || axis_lane_y_at(axis, lane, lo - 0.5) - axis_lane_y_at(axis, lane, hi + 0.5) > 1;
+}
+
+/* Ports of their own become lower and lower; where several are counted together they may be higher again. The whole log axis keeps
+ * its dots: all it has that is as high is the foot, where single ports are. */
+static void note_lane(struct walk *walk, const struct axis_lane *lane)
+{
+	const struct axis_ports *axis = &walk->raster->ports;
+	unsigned bin = portbin_of(&axis->portbin, lane->lo), last = portbin_of(&axis->portbin, lane->hi);
+
+	if (axis_lane_is_all(axis, lane))
+		return;
+	while (bin <= last && note_tall(walk, lane, bin))
+		bin++;
+	if (bin < axis->portbin.exact_ports)
+		bin = axis->portbin.exact_ports;
+	for (; bin <= last; bin++)
+		note_tall(walk, lane, bin);
 }
 
 static int walk_init(struct walk *walk)
@@ -129,9 +190,12 @@ static int walk_init(struct walk *walk)
 	if (!err)
 		err = density_init(&walk->density, walk->raster, walk->references->finest_s);
 	walk->log2_of = calloc(RASTER_LEVELS, sizeof(*walk->log2_of));
+	walk->tall = calloc(walk->raster->height, sizeof(*walk->tall));
+	for (unsigned i = 0; i < walk->raster->ports.lanes && walk->tall; i++)
+		note_lane(walk, &walk->raster->ports.lane[i]);
 	for (unsigned i = 1; i < RASTER_LEVELS && walk->log2_of; i++)
 		walk->log2_of[i] = (float)log2(raster_count(i));
-	return walk->log2_of ? err : -ENOMEM;
+	return walk->log2_of && walk->tall ? err : -ENOMEM;
 }
 
 static void walk_fini(struct walk *walk)
@@ -139,6 +203,7 @@ static void walk_fini(struct walk *walk)
 	density_fini(&walk->density);
 	references_fini(&walk->own);
 	free(walk->log2_of);
+	free(walk->tall);
 }
 
 int marks_each(const struct raster *raster, const struct marks_style *style,
@@ -150,7 +215,7 @@ int marks_each(const struct raster *raster, const struct marks_style *style,
 	for (unsigned rank = 0; rank < SERIES_WITH_PORTS && !err; rank++)
 		for (unsigned series = 0; series < SERIES_WITH_PORTS; series++)
 			if (raster->rank[series] == rank)
-				walk_series(&walk, (enum series)series);
+				walk_series(&walk, series);
 	walk_fini(&walk);
 	return err;
 }

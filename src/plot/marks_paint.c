@@ -123,11 +123,23 @@ static void paint_disc(struct painter *painter, int x, int y, const struct mark 
 	}
 }
 
+static void paint_rows(struct painter *painter, const struct mark *mark)
+{
+	for (int dy = -mark->above; dy <= mark->below; dy++)
+		for (unsigned x = 0; x < mark->width; x++)
+			paint_pixel(painter, (int)(mark->x + x), (int)mark->y + dy, mark, 255);
+}
+
 static void paint_mark(void *context, const struct mark *mark)
 {
 	struct painter *painter = context;
 	int middle = (int)(mark->x + (mark->width - 1) / 2);
 
+	if (mark->above || mark->below) {
+		paint_rows(painter, mark);
+		if (mark->diameter < 2)
+			return;
+	}
 	if (mark_is_dash(mark))
 		paint_dash(painter, mark);
 	else if (mark->diameter <= 1)

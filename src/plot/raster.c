@@ -52,14 +52,13 @@ static int grid_init(struct raster_grid *grid, const struct raster *raster, int6
 	return row_s ? find_columns(raster, grid) : 0;
 }
 
-int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, unsigned height, double em,
-                const struct portbin *portbin, const double rank_by[SERIES_WITH_PORTS])
+int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, const struct axis_ports *axis,
+                enum series first, const double rank_by[SERIES_WITH_PORTS])
 {
 	*raster = (struct raster){
-		.start_s = start_s, .end_s = end_s, .width = width, .height = height, .portbin = *portbin, .grids = 1,
+		.start_s = start_s, .end_s = end_s, .width = width, .height = axis->height, .ports = *axis, .first = first, .grids = 1,
 		.s_per_px = (double)(end_s - start_s) / width, .own_from_s = INT64_MIN, .own_to_s = INT64_MAX,
 	};
-	axis_ports_init(&raster->ports, height, em);
 	rank_series(raster, rank_by);
 	raster->known_s = calloc(width, sizeof(double));
 	raster->lost = calloc(width, sizeof(double));

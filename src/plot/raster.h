@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The counts of a window reduced to the plot area: two bytes a pixel, however many packets and files there were. Pure.
  *
+ * A raster is of the ports, or of the ICMP types: the series that have ports, or the two of ICMP. In cells and arrays they are
+ * numbered from the first of these on.
+ *
  * A pixel shows one series. Where several fall into it, it is the one with fewer packets in the whole window, so that a rare
  * series is never hidden by a frequent one. Counts of the same series in a pixel add up. */
 #ifndef PLOT_RASTER_H
@@ -11,7 +14,6 @@
 #include <string.h>
 
 #include "archive/matrix.h"
-#include "binning/portbin.h"
 #include "packet/series.h"
 #include "plot/axis.h"
 
@@ -41,9 +43,9 @@ struct raster {
 	int64_t end_s;
 	unsigned width;
 	unsigned height;
-	struct axis_ports ports;
-	struct portbin portbin;
+	struct axis_ports ports; /* of ICMP, a lane a row of types */
 	double s_per_px;
+	enum series first;
 	int64_t own_from_s; /* a row whose middle lies before is seen in the window, and counted by a neighbour */
 	int64_t own_to_s;   /* nor is one counted whose middle does not lie before that */
 	uint8_t rank[SERIES_WITH_PORTS]; /* 0: the most frequent in the window */
@@ -56,37 +58,42 @@ struct raster {
 	size_t sums_size;
 };
 
-/* An empty raster that counts all rows it gets, of a window with width * height pixels; em is the size of the font (see axis_ports_init). rank_by are the
- * packets of each series, which only order the series. 0 or -ENOMEM; raster_fini() frees it either way. */
-int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, unsigned height, double em,
-                const struct portbin *portbin, const double rank_by[SERIES_WITH_PORTS]);
+/* An empty raster that counts all rows it gets, of a window, width pixels wide and as high as the axis; of ports, so first is
+ * SERIES_TCP4, or of ICMP types. rank_by are the packets of each series, which only order the series. 0 or -ENOMEM; raster_fini()
+ * frees it either way. */
+int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned width, const struct axis_ports *axis,
+                enum series first, const double rank_by[SERIES_WITH_PORTS]);
 void raster_fini(struct raster *raster);
 
 /* Lends the scratch of one raster to the one that is added to next. */
 void raster_lend(struct raster *from, struct raster *to);
 
-/* Adds the counts of port bins first_bin, first_bin + 1 ... (a column each). What lies outside of the window is left out.
+/* Adds the counts of port bins first_bin, first_bin + 1 ... (a column each). What lies outside of the window or in no lane of the
+ * axis is left out; bins that are partly in a lane count whole, and those in several lanes are drawn in each and counted once.
  * 0 or -ENOMEM. */
 int raster_add(struct raster *raster, enum series series, unsigned first_bin, const struct matrix *counts);
+
+/* Adds the counts of ICMP types, a column each; lane_of is the lane of each column. 0 or -ENOMEM. */
+int raster_add_types(struct raster *raster, enum series series, const uint8_t *lane_of, const struct matrix *counts);
 
 /* Adds rows whose known_column tells which share of the row was listened to (of the part before end_s, where counting goes on),
  * and whose lost_column counts lost packets. Returns the seconds of the window that were listened to. */
 double raster_add_known(struct raster *raster, const struct matrix *totals, unsigned known_column, unsigned lost_column,
                         int64_t end_s);
 
-/* The count that a cell stands for, and its series (only for cells that are not 0). */
+/* The count that a cell stands for, and its series, from the raster's first one on (only for cells that are not 0). */
 static inline unsigned raster_level(uint16_t cell)
 {
 	return cell & (RASTER_LEVELS - 1);
 }
 
-static inline enum series raster_series(uint16_t cell)
+static inline unsigned raster_series(uint16_t cell)
 {
-	return (enum series)(cell >> 14);
+	return cell >> 14;
 }
 
 /* Whether a cell has packets, and of that series. */
-static inline bool raster_is_of(uint16_t cell, enum series series)
+static inline bool raster_is_of(uint16_t cell, unsigned series)
 {
 	return cell && raster_series(cell) == series;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, enum series series, double count)
+static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, unsigned series, double count)
 {
 	if (*cell && raster_series(*cell) != series) {
 		if (raster->rank[series] > raster->rank[raster_series(*cell)])
@@ -16,33 +16,64 @@ static void merge_cell(const struct raster *raster, struct raster_grid *grid, ui
 	*cell = (uint16_t)(series << 14 | raster_level_of(count + raster_count(raster_level(*cell))));
 }
 
-/* The sums of one file, column by column: for each column those of the rows of pixels that its bins fall into. */
-struct sums {
-	unsigned bins;
-	unsigned rows;
-	unsigned *row;  /* row of pixels; bins at most */
-	unsigned *into; /* for each bin: which of these */
-	float *sum;     /* columns * rows; the raster's */
+/* Columns of a file that follow each other and lie in one lane. */
+struct run {
+	unsigned first;
+	unsigned count;
+	unsigned into;   /* of the first; the others follow */
+	bool is_counted; /* the lane is the first one that has them */
 };
 
-static int sums_init(struct sums *sums, struct raster *raster, unsigned columns, unsigned first_bin, unsigned bins)
+/* The sums of one file, column by column: for each column of pixels those of the rows of pixels that its bins fall into. */
+struct sums {
+	unsigned columns; /* of the file */
+	unsigned places;  /* of these in lanes: none, or one for each lane */
+	unsigned *into;   /* for each place: which of the rows */
+	unsigned rows;
+	unsigned *row;    /* of pixels; places at most */
+	unsigned runs;
+	struct run *run;  /* places at most */
+	float *sum;       /* columns of pixels * rows; the raster's */
+};
+
+/* Room for a place for each column and lane. */
+static int sums_init(struct sums *sums, unsigned columns, unsigned lanes)
 {
-	size_t size;
+	size_t places = (size_t)columns * lanes;
 
-	*sums = (struct sums){ .bins = bins, .row = calloc(bins, sizeof(unsigned)), .into = calloc(bins, sizeof(unsigned)) };
-	if (!sums->row || !sums->into)
-		return -ENOMEM;
-	for (unsigned i = 0; i < bins; i++) {
-		uint16_t lo, hi;
-		unsigned row;
+	*sums = (struct sums){ .columns = columns };
+	sums->into = calloc(places, sizeof(*sums->into));
+	sums->row = calloc(places, sizeof(*sums->row));
+	sums->run = calloc(places, sizeof(*sums->run));
+	return sums->into && sums->row && sums->run ? 0 : -ENOMEM;
+}
 
-		portbin_range(&raster->portbin, first_bin + i, &lo, &hi);
-		row = axis_port_row(&raster->ports, lo, hi);
-		if (!sums->rows || sums->row[sums->rows - 1] != row)
-			sums->row[sums->rows++] = row;
-		sums->into[i] = sums->rows - 1;
-	}
-	size = (size_t)columns * sums->rows;
+static void sums_fini(struct sums *sums)
+{
+	free(sums->into);
+	free(sums->row);
+	free(sums->run);
+}
+
+static void sums_add_place(struct sums *sums, unsigned column, unsigned row, bool is_counted)
+{
+	struct run *run = sums->runs ? &sums->run[sums->runs - 1] : NULL;
+
+	if (!sums->rows || sums->row[sums->rows - 1] != row)
+		sums->row[sums->rows++] = row;
+	sums->into[sums->places] = sums->rows - 1;
+	if (run && run->first + run->count == column && run->is_counted == is_counted)
+		run->count++;
+	else
+		sums->run[sums->runs++] = (struct run){ .first = column, .count = 1, .into = sums->places, .is_counted = is_counted };
+	sums->places++;
+}
+
+/* Takes the raster's memory for them. */
+static int sums_take_memory(struct sums *sums, struct raster *raster, unsigned columns)
+{
+	size_t size = (size_t)columns * sums->rows;
+
 	if (size > raster->sums_size) {
 		free(raster->sums);
 		raster->sums = malloc(size * sizeof(float));
@@ -54,37 +85,45 @@ static int sums_init(struct sums *sums, struct raster *raster, unsigned columns,
 	return 0;
 }
 
-static void sums_fini(struct sums *sums)
+/* Adds a row of a run to the sums of a column of pixels, and returns its packets. */
+static double add_run(float *sum, const unsigned *into, const double *cell, unsigned count)
 {
-	free(sums->row);
-	free(sums->into);
+	double even = 0, odd = 0; /* two, for one would wait for itself */
+	unsigned i = 0;
+
+	for (; i + 1 < count; i += 2) {
+		double a = cell[i] > 0 ? cell[i] : 0, b = cell[i + 1] > 0 ? cell[i + 1] : 0; /* NaN is not */
+
+		even += a;
+		odd += b;
+		sum[into[i]] += (float)a;
+		sum[into[i + 1]] += (float)b;
+	}
+	if (i < count && cell[i] > 0) {
+		even += cell[i];
+		sum[into[i]] += (float)cell[i];
+	}
+	return even + odd;
 }
 
 /* Adds a row of the matrix to a column, and returns its packets. */
 static double sums_add_row(struct sums *sums, unsigned column, const double *cell)
 {
 	float *sum = sums->sum + (size_t)column * sums->rows;
-	double even = 0, odd = 0; /* two, for one would wait for itself */
-	unsigned i = 0;
+	double packets = 0;
 
-	if (matrix_row_is_zero(cell, sums->bins))
+	if (matrix_row_is_zero(cell, sums->columns))
 		return 0;
-	for (; i + 1 < sums->bins; i += 2) {
-		double a = cell[i] > 0 ? cell[i] : 0, b = cell[i + 1] > 0 ? cell[i + 1] : 0; /* NaN is not */
+	for (unsigned i = 0; i < sums->runs; i++) {
+		const struct run *run = &sums->run[i];
+		double added = add_run(sum, sums->into + run->into, cell + run->first, run->count);
 
-		even += a;
-		odd += b;
-		sum[sums->into[i]] += (float)a;
-		sum[sums->into[i + 1]] += (float)b;
+		packets += run->is_counted ? added : 0;
 	}
-	if (i < sums->bins && cell[i] > 0) {
-		even += cell[i];
-		sum[sums->into[i]] += (float)cell[i];
-	}
-	return even + odd;
+	return packets;
 }
 
-static void sums_merge(const struct sums *sums, struct raster *raster, struct raster_grid *grid, enum series series)
+static void sums_merge(const struct sums *sums, struct raster *raster, struct raster_grid *grid, unsigned series)
 {
 	for (unsigned x = 0; x < grid->columns; x++) {
 		const float *sum = sums->sum + (size_t)x * sums->rows;
@@ -101,31 +140,67 @@ static void sums_merge(const struct sums *sums, struct raster *raster, struct ra
 	}
 }
 
+/* Adds what has a place. */
+static int add_counts(struct sums *sums, struct raster *raster, unsigned series, const struct matrix *counts)
+{
+	unsigned first, last;
+	struct raster_grid *grid = raster_find_grid(raster, counts, &first, &last);
+
+	if (!grid)
+		return -ENOMEM;
+	if (first == last || !sums->places)
+		return 0;
+	if (sums_take_memory(sums, raster, grid->columns))
+		return -ENOMEM;
+	for (unsigned r = first; r < last; r++) {
+		unsigned column = grid == raster->grid ? raster_pixel_of_row(raster, counts, r) : r - first;
+		double packets = sums_add_row(sums, column, counts->cells + (size_t)r * counts->columns);
+
+		raster->packets[series] += raster_owns_row(raster, counts, r) ? packets : 0;
+	}
+	sums_merge(sums, raster, grid, series);
+	return 0;
+}
+
 int raster_add(struct raster *raster, enum series series, unsigned first_bin, const struct matrix *counts)
 {
-	unsigned first, last, bins = portbin_count(&raster->portbin);
-	struct raster_grid *grid;
+	const struct axis_ports *axis = &raster->ports;
+	unsigned bins = portbin_count(&axis->portbin);
 	struct sums sums;
 	int err;
 
 	if (!counts->columns || first_bin >= bins || counts->columns > bins - first_bin)
 		return 0;
-	grid = raster_find_grid(raster, counts, &first, &last);
-	if (!grid)
-		return -ENOMEM;
-	if (first == last)
-		return 0;
-	err = sums_init(&sums, raster, grid->columns, first_bin, counts->columns);
-	if (!err) {
-		for (unsigned r = first; r < last; r++) {
-			unsigned column = grid == raster->grid ? raster_pixel_of_row(raster, counts, r) : r - first;
+	err = sums_init(&sums, counts->columns, axis->lanes);
+	for (unsigned l = 0; l < axis->lanes && !err; l++)
+		for (unsigned i = 0; i < counts->columns; i++) {
+			const struct axis_lane *lane = &axis->lane[l];
+			uint16_t lo, hi;
 
-			double packets = sums_add_row(&sums, column, counts->cells + (size_t)r * counts->columns);
-
-			raster->packets[series] += raster_owns_row(raster, counts, r) ? packets : 0;
+			portbin_range(&axis->portbin, first_bin + i, &lo, &hi);
+			if (axis_lane_meets(lane, lo, hi))
+				sums_add_place(&sums, i, axis_lane_row(axis, lane, lo, hi), axis_ports_lane(axis, lo, hi) == lane);
 		}
-		sums_merge(&sums, raster, grid, series);
+	if (!err)
+		err = add_counts(&sums, raster, series - raster->first, counts);
+	sums_fini(&sums);
+	return err;
+}
+
+int raster_add_types(struct raster *raster, enum series series, const uint8_t *lane_of, const struct matrix *counts)
+{
+	struct sums sums;
+	int err = counts->columns ? sums_init(&sums, counts->columns, 1) : 0;
+
+	if (!counts->columns)
+		return 0;
+	for (unsigned i = 0; i < counts->columns && !err; i++) {
+		const struct axis_lane *lane = &raster->ports.lane[lane_of[i]];
+
+		sums_add_place(&sums, i, lane->top + lane->height / 2, true);
 	}
+	if (!err)
+		err = add_counts(&sums, raster, series - raster->first, counts);
 	sums_fini(&sums);
 	return err;
 }

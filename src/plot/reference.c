@@ -126,6 +126,19 @@ static int rows_reference(const uint16_t *row, unsigned height, float *log2_coun
 	return err;
 }
 
+/* Each lane is compared with itself only. */
+static int lanes_reference(const struct axis_ports *axis, struct reference_rows *rows)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < axis->lanes && !err; i++) {
+		const struct axis_lane *lane = &axis->lane[i];
+
+		err = rows_reference(rows->percentile + lane->top, lane->height, rows->log2_count + lane->top);
+	}
+	return err;
+}
+
 static int series_init(struct reference_rows *rows, unsigned height)
 {
 	rows->percentile = malloc(height * sizeof(*rows->percentile));
@@ -139,7 +152,7 @@ static int series_init(struct reference_rows *rows, unsigned height)
 
 static int reference_init(struct reference *reference, const struct raster *const *raster, unsigned rasters, uint32_t row_s)
 {
-	unsigned log_height = raster[0]->ports.log_height, height = raster[0]->height;
+	unsigned height = raster[0]->height;
 	int err = 0;
 
 	*reference = (struct reference){ 0 };
@@ -152,14 +165,8 @@ static int reference_init(struct reference *reference, const struct raster *cons
 		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
 			reference->series[s].percentile[y] = row[s];
 	}
-	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++) {
-		struct reference_rows *rows = &reference->series[s];
-
-		err = rows_reference(rows->percentile, log_height, rows->log2_count);
-		/* The strip of port 0 is compared with itself only. */
-		if (!err)
-			err = rows_reference(rows->percentile + log_height, height - log_height, rows->log2_count + log_height);
-	}
+	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++)
+		err = lanes_reference(&raster[0]->ports, &reference->series[s]);
 	return err;
 }
 

@@ -20,12 +20,17 @@
 /* Where the line of a rule is in the plot area of a raster. False if it is in none. */
 static bool find_line(const struct rule *rule, const struct raster *raster, int *at)
 {
+	const struct axis_ports *axis = &raster->ports;
+	const struct axis_lane *lane;
 	uint16_t lo, hi;
 
 	if (rule->is_port) {
-		portbin_range(&raster->portbin, portbin_of(&raster->portbin, (uint16_t)rule->at), &lo, &hi);
-		*at = (int)axis_port_row(&raster->ports, lo, hi);
-		return *at < (int)raster->height;
+		lane = raster->first == SERIES_TCP4 ? axis_ports_lane(axis, (unsigned)rule->at, (unsigned)rule->at) : NULL;
+		if (!lane)
+			return false;
+		portbin_range(&axis->portbin, portbin_of(&axis->portbin, (uint16_t)rule->at), &lo, &hi);
+		*at = (int)axis_lane_row(axis, lane, lo, hi);
+		return true;
 	}
 	*at = (int)((double)(rule->at - raster->start_s) / raster->s_per_px);
 	return rule->at >= raster->start_s && rule->at < raster->end_s;

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "plot/figure.h"
-
 /* Rows that are read at once, of up to 64 columns: about 10 MB. */
 #define CHUNK_ROWS 20160
 
@@ -25,13 +23,17 @@ static void own_rows(struct areas *areas, unsigned i)
 		areas->raster[i].own_to_s = areas->raster[i].end_s;
 }
 
-int areas_init(struct areas *areas, const struct picture_order *order, const struct portbin *portbin,
+unsigned areas_height(const struct picture_order *order)
+{
+	return order->days ? order->height / order->days->count : order->height;
+}
+
+int areas_init(struct areas *areas, const struct picture_order *order, const struct axis_ports *axis, enum series first,
                const double rank_by[SERIES_WITH_PORTS])
 {
 	const struct days *days = order->days;
 	struct days_panel all = { .start_s = order->window.start_s, .end_s = order->window.end_s };
-	double em = order->look.em > 0 ? order->look.em : figure_em(order->width, order->height);
-	unsigned x, width = order->width, height = days ? order->height / days->count : order->height;
+	unsigned x, width = order->width;
 	int err = 0;
 
 	*areas = (struct areas){ .count = days ? days->panels : 1 };
@@ -43,7 +45,7 @@ int areas_init(struct areas *areas, const struct picture_order *order, const str
 
 		if (days)
 			days_panel_pixels(days, panel, order->width, &x, &width);
-		err = raster_init(&areas->raster[i], panel->start_s, panel->end_s, width, height, em, portbin, rank_by);
+		err = raster_init(&areas->raster[i], panel->start_s, panel->end_s, width, axis, first, rank_by);
 		own_rows(areas, i);
 	}
 	return areas->count ? err : -ENOMEM;
@@ -90,7 +92,7 @@ void areas_sum(const struct areas *areas, const struct picture_order *order, dou
 		return;
 	*all = (struct raster){
 		.start_s = order->window.start_s, .end_s = order->window.end_s, .width = order->width, .ports = first->ports,
-		.height = first->height * order->days->count, .portbin = first->portbin, .s_per_px = s_per_px,
+		.height = first->height * order->days->count, .s_per_px = s_per_px, .first = first->first,
 	};
 	for (unsigned i = 0; i < areas->count; i++)
 		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)

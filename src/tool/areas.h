@@ -12,8 +12,11 @@ struct areas {
 	struct raster *raster; /* count, in the order of time without a gap between; owned */
 };
 
-/* 0 or -ENOMEM; areas_fini() either way. */
-int areas_init(struct areas *areas, const struct picture_order *order, const struct portbin *portbin,
+/* The height of each, without a strip below. */
+unsigned areas_height(const struct picture_order *order);
+
+/* With that axis, of series from first on (see raster_init). 0 or -ENOMEM; areas_fini() either way. */
+int areas_init(struct areas *areas, const struct picture_order *order, const struct axis_ports *axis, enum series first,
                const double rank_by[SERIES_WITH_PORTS]);
 void areas_fini(struct areas *areas);
 

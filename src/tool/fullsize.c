@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/areas.h"
-
 #define TURNS 12
 #define SIDE_MIN 16 /* of a plot area */
 
@@ -29,29 +27,26 @@ static bool adjust(struct side *side, bool may_grow)
 }
 
 /* The whole size with that plot area. 0 or -ENOMEM. */
-static int measure(const struct picture_order *order, const struct figure *figure, const struct portbin *portbin,
-                   const double packets[SERIES_WITH_PORTS], struct canvas *canvas, unsigned *width, unsigned *height)
+static int measure(const struct picture_order *order, const struct figure *figure, struct scene *scene, const struct portbin *portbin,
+                   const double packets[SERIES_COUNT], struct canvas *canvas, unsigned *width, unsigned *height)
 {
 	struct figure probe = *figure;
-	struct areas areas;
-	struct raster all;
-	int err = areas_init(&areas, order, portbin, packets);
+	struct raster all, icmp;
+	int err = scene_arrange(scene, order, portbin, packets);
 
-	if (!err) {
-		for (unsigned i = 0; i < areas.count; i++)
-			memcpy(areas.raster[i].packets, packets, sizeof(areas.raster[i].packets));
-		areas_sum(&areas, order, picture_seconds_per_pixel(order), &all);
-		probe.look.em = order->look.em;
-		probe.raster = &all;
-		probe.panel = areas.raster;
-		err = figure_measure(&probe, canvas, width, height);
-	}
-	areas_fini(&areas);
-	return err;
+	if (err)
+		return err;
+	for (unsigned i = 0; i < scene->areas.count; i++)
+		memcpy(scene->areas.raster[i].packets, packets, sizeof(scene->areas.raster[i].packets));
+	for (unsigned i = 0; i < scene->strips.count; i++)
+		memcpy(scene->strips.raster[i].packets, packets + SERIES_ICMP4, 2 * sizeof(*packets));
+	scene_show(scene, order, &probe, &all, &icmp);
+	probe.look.em = order->look.em;
+	return figure_measure(&probe, canvas, width, height);
 }
 
-int fullsize_plot(struct picture_order *order, const struct figure *figure, const struct portbin *portbin,
-                  const double packets[SERIES_WITH_PORTS], struct canvas *canvas, struct failure *why)
+int fullsize_plot(struct picture_order *order, const struct figure *figure, struct scene *scene, const struct portbin *portbin,
+                  const double packets[SERIES_COUNT], struct canvas *canvas, struct failure *why)
 {
 	unsigned least = SIDE_MIN * (order->days ? order->days->count : 1);
 	struct side w = { .whole = order->width, .plot = order->width, .least = SIDE_MIN };
@@ -62,7 +57,7 @@ int fullsize_plot(struct picture_order *order, const struct figure *figure, cons
 		order->width = w.plot;
 		order->height = h.plot;
 		order->look.em = picture_em(order);
-		if (measure(order, figure, portbin, packets, canvas, &w.measured, &h.measured))
+		if (measure(order, figure, scene, portbin, packets, canvas, &w.measured, &h.measured))
 			return fail(why, ENOMEM, "no memory for the picture");
 		is_other = adjust(&w, turn < TURNS / 3);
 		is_other = adjust(&h, turn < TURNS / 3) || is_other;

@@ -5,11 +5,12 @@
 
 #include "plot/figure.h"
 #include "tool/picture.h"
+#include "tool/scene.h"
 
 /* Turns the size of the whole picture, in the order, into that of its plot area. The figure has everything but its rasters, with
  * counts that are no smaller than those it will be drawn with, and so has packets. 0, or -EINVAL with *why if no plot area is
  * left, or -ENOMEM. */
-int fullsize_plot(struct picture_order *order, const struct figure *figure, const struct portbin *portbin,
-                  const double packets[SERIES_WITH_PORTS], struct canvas *canvas, struct failure *why);
+int fullsize_plot(struct picture_order *order, const struct figure *figure, struct scene *scene, const struct portbin *portbin,
+                  const double packets[SERIES_COUNT], struct canvas *canvas, struct failure *why);
 
 #endif

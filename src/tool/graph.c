@@ -17,9 +17,11 @@
 #include "tool/graph_look.h"
 #include "tool/imginfo.h"
 #include "tool/lazy.h"
+#include "tool/lists.h"
 #include "tool/outfile.h"
 #include "tool/picture.h"
 #include "tool/rrdgraph.h"
+#include "tool/services.h"
 #include "tool/timespan.h"
 #include "tool/tool.h"
 #include "tool/xgrid.h"
@@ -30,6 +32,8 @@
 #define DAY_HEIGHT_MIN 24
 
 enum { DAY = OPTION_LONG, FLAT, TIMING, DAYS, MONTH, WEEK_FMT };
+enum { PORTS = OPTION_LONG + 20, LINEAR, SERIES, SERVICES };
+#define SERIES_DRAWN ((1u << (SERIES_ICMP6 + 1)) - 1)
 
 static const struct option_row rows[] = {
 	{ 's', "start", "TIME", "from then on; a day before the end by default", "end-1h end-1d end-7d end-1month end-1y" },
@@ -50,6 +54,11 @@ static const struct option_row rows[] = {
 	{ MONTH, "month", "MONTH", "one month of local time: YEAR-MONTH, this or last", "this last" },
 	{ 'x', "x-grid", "GRID", "of time: GTM:GST:MTM:MST:LTM:LST:LPR:LFM as in rrdgraph(1), or none", "none" },
 	{ WEEK_FMT, "week-fmt", "FORMAT", "strftime(3) format of labels that are a week apart" },
+
+	{ PORTS, "ports", "PORT[-PORT],...", "only these, each in a lane of its own; names of services too", "1024-65535 ssh,http" },
+	{ LINEAR, "linear", NULL, "ports as far apart as their numbers, not on a log scale" },
+	{ SERIES, "series", "NAME,...", "only these: tcp4 udp4 tcp6 udp6 icmp4 icmp6", "tcp4 udp4 tcp6 udp6 icmp4 icmp6" },
+	{ SERVICES, "services", NULL, "names of services beside the ports" },
 
 	{ 'v', "vertical-label", "TEXT", "what stands at the left, upwards" },
 	{ 'W', "watermark", "TEXT", "what stands at the foot of the picture" },
@@ -97,6 +106,7 @@ struct graph {
 	bool is_terminal; /* where there is no file */
 	struct graph_look look;
 	struct rule rule[RULES_MAX];
+	bool services; /* names beside the ports */
 	char title[TIMESPAN_TITLE]; /* the default one */
 	struct picture_order order;
 };
@@ -152,6 +162,16 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 		break;
 	case TIMING:
 		graph->timing = true;
+		break;
+	case PORTS:
+		return lists_parse_ports(value, &graph->order.view.ports, why);
+	case LINEAR:
+		graph->order.view.is_linear = true;
+		break;
+	case SERIES:
+		return lists_parse_series(value, SERIES_DRAWN, &graph->order.series, why);
+	case SERVICES:
+		graph->services = true;
 		break;
 	case 'S':
 		return units_parse_number(value, 1, INT32_MAX, &graph->order.step_s) ?
@@ -330,6 +350,24 @@ static bool is_done(const struct graph *graph)
 	return true;
 }
 
+/* Draws with the names of services beside the ports, if they are wanted. */
+static int make_picture(struct graph *graph, struct reader *reader, struct picture *picture, struct failure *why)
+{
+	struct services *services = NULL;
+	struct axis_naming naming;
+	int err = graph->services ? services_load(&services, why) : 0;
+
+	if (services) {
+		naming = services_naming(services);
+		graph->order.naming = &naming;
+	}
+	if (!err)
+		err = picture_make(reader, &graph->order, picture, why);
+	graph->order.naming = NULL;
+	services_free(services);
+	return err;
+}
+
 static int make_graph(struct graph *graph, struct failure *why)
 {
 	double before_ms = picture_cpu_ms(), open_ms;
@@ -342,7 +380,7 @@ static int make_graph(struct graph *graph, struct failure *why)
 	if (reader_warning(reader))
 		tool_warn(reader_warning(reader));
 	open_ms = picture_cpu_ms() - before_ms;
-	err = picture_make(reader, &graph->order, &picture, why);
+	err = make_picture(graph, reader, &picture, why);
 	if (!err)
 		err = outfile_write(graph->file, picture.bytes, picture.size, why);
 	if (!err)

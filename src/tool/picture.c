@@ -9,8 +9,8 @@
 #include "plot/figure.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
-#include "tool/areas.h"
 #include "tool/fullsize.h"
+#include "tool/scene.h"
 
 #define JSON_MARKS 100000
 
@@ -134,8 +134,8 @@ static int sum_totals(struct reader *reader, const struct plan *plan, struct sum
 	return 0;
 }
 
-/* Reads a chunk file by file, so that no more than one is in memory. */
-static int add_chunk(struct reader *reader, const struct reader_piece *chunk, struct areas *areas, unsigned first, unsigned last,
+/* Reads the files of a chunk that are in view one by one, so that no more than one is in memory. */
+static int add_chunk(struct reader *reader, const struct reader_piece *chunk, struct scene *scene, unsigned first, unsigned last,
                      struct picture *picture, struct failure *why)
 {
 	const struct schema *schema = reader_schema(reader);
@@ -149,13 +149,16 @@ static int add_chunk(struct reader *reader, const struct reader_piece *chunk, st
 		for (unsigned i = first_file; i < first_file + count; i++) {
 			struct schema_file file;
 			struct matrix counts;
-			int err = reader_read(reader, chunk, i, &counts, why);
+			int err;
 
+			schema_file(schema, i, &file);
+			if (!scene_shows(scene, &file))
+				continue;
+			err = reader_read(reader, chunk, i, &counts, why);
 			if (err)
 				return err;
 			lap(picture, PICTURE_READ, &clock);
-			schema_file(schema, i, &file);
-			err = areas_add(areas, first, last, &file, &counts);
+			err = areas_add(&scene->areas, first, last, &file, &counts);
 			matrix_fini(&counts);
 			if (err)
 				return fail(why, -err, "no memory for the picture");
@@ -165,9 +168,10 @@ static int add_chunk(struct reader *reader, const struct reader_piece *chunk, st
 	return 0;
 }
 
-static int fill_areas(struct reader *reader, const struct plan *plan, struct areas *areas, double *known_s, struct picture *picture,
+static int fill_scene(struct reader *reader, const struct plan *plan, struct scene *scene, double *known_s, struct picture *picture,
                       struct failure *why)
 {
+	struct areas *areas = &scene->areas;
 	int err = 0;
 
 	*known_s = 0;
@@ -181,11 +185,11 @@ static int fill_areas(struct reader *reader, const struct plan *plan, struct are
 			for (unsigned i = first; i < last; i++)
 				*known_s += raster_add_known(&areas->raster[i], totals, (unsigned)schema_known_ds(),
 				                             (unsigned)schema_reason_ds(SLOT_LOST), reader_newest(reader));
-			err = add_chunk(reader, &chunk, areas, first, last, picture, why);
+			err = add_chunk(reader, &chunk, scene, first, last, picture, why);
 			if (err)
 				return err;
 		}
-	return 0;
+	return scene_add_icmp(scene) ? fail(why, ENOMEM, "no memory for the picture") : 0;
 }
 
 static double all_classes(const struct sums *sums, enum series series)
@@ -193,19 +197,11 @@ static double all_classes(const struct sums *sums, enum series series)
 	return sums->packets[series][CLASS_PROBE] + sums->packets[series][CLASS_BACKSCATTER] + sums->packets[series][CLASS_LATE];
 }
 
-/* What was counted and is not in the port files: which classes are there is a setting of the daemon's, and not of the archive. */
-static void count_undrawn(const struct sums *sums, const struct raster *raster, double undrawn[FIGURE_UNDRAWN])
+/* Which classes are in the port files is a setting of the daemon's, and not of the archive. All that is in view tells. */
+static void count_classes(const double class[CLASS_COUNT], double drawn, double undrawn[FIGURE_UNDRAWN])
 {
-	double class[CLASS_COUNT] = { 0 }, drawn = 0, extra;
+	double extra = drawn - class[CLASS_PROBE];
 
-	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
-		drawn += raster->packets[s];
-		for (unsigned c = 0; c < CLASS_COUNT; c++)
-			class[c] += sums->packets[s][c];
-	}
-	undrawn[FIGURE_ICMP] = all_classes(sums, SERIES_ICMP4) + all_classes(sums, SERIES_ICMP6);
-	undrawn[FIGURE_OTHER] = all_classes(sums, SERIES_OTHER4) + all_classes(sums, SERIES_OTHER6);
-	extra = drawn - class[CLASS_PROBE];
 	if (fabs(extra) < 0.5) {
 		undrawn[FIGURE_BACKSCATTER] = class[CLASS_BACKSCATTER];
 		undrawn[FIGURE_LATE] = class[CLASS_LATE];
@@ -216,6 +212,31 @@ static void count_undrawn(const struct sums *sums, const struct raster *raster, 
 	} else {
 		undrawn[FIGURE_OTHER] += fmax(class[CLASS_BACKSCATTER] + class[CLASS_LATE] - extra, 0);
 	}
+}
+
+/* What was counted and has no mark. Where only some ports are in view nobody can say how much of the rest are other ports. */
+static void count_undrawn(const struct sums *sums, const struct scene *scene, const struct raster *raster,
+                          const struct picture_order *order, double undrawn[FIGURE_UNDRAWN])
+{
+	double class[CLASS_COUNT] = { 0 }, drawn = 0;
+
+	for (unsigned s = 0; s < SERIES_COUNT; s++) {
+		double all = all_classes(sums, (enum series)s);
+
+		if (!(scene->series >> s & 1)) {
+			undrawn[order->series ? FIGURE_SERIES : s <= SERIES_ICMP6 ? FIGURE_ICMP : FIGURE_OTHER] += all;
+		} else if (s < SERIES_WITH_PORTS) {
+			drawn += raster->packets[s];
+			for (unsigned c = 0; c < CLASS_COUNT; c++)
+				class[c] += sums->packets[s][c];
+		}
+	}
+	if (!scene->is_zoomed)
+		count_classes(class, drawn, undrawn);
+	else if (class[CLASS_BACKSCATTER] + class[CLASS_LATE] > 0)
+		undrawn[FIGURE_REST] = fmax(class[CLASS_PROBE] + class[CLASS_BACKSCATTER] + class[CLASS_LATE] - drawn, 0);
+	else
+		undrawn[FIGURE_PORTS] = fmax(class[CLASS_PROBE] - drawn, 0);
 }
 
 /* The end of what can be known: the newest count while the daemon runs, or else now. */
@@ -257,33 +278,38 @@ static struct figure new_figure(const struct reader *reader, const struct pictur
 
 /* Plan, sums, and what depends on the size of the plot area. */
 static int prepare(struct reader *reader, struct picture_order *order, struct plan *plan, struct sums *sums,
-                   double packets[SERIES_WITH_PORTS], struct failure *why)
+                   double packets[SERIES_COUNT], struct failure *why)
 {
 	int err;
 
 	order->look.em = picture_em(order);
 	make_plan(reader, order, plan);
 	err = sum_totals(reader, plan, sums, why);
-	for (unsigned s = 0; s < SERIES_WITH_PORTS && !err; s++)
+	for (unsigned s = 0; s < SERIES_COUNT && !err; s++)
 		packets[s] = all_classes(sums, (enum series)s);
 	return err;
 }
 
 /* The plot area of a picture that has its size as a whole, measured with the longest texts that the legend could have. */
-static int fit_plot(struct reader *reader, struct picture_order *order, const struct sums *sums,
-                    const double packets[SERIES_WITH_PORTS], struct canvas *canvas, struct failure *why)
+static int fit_plot(struct reader *reader, struct picture_order *order, const struct plan *plan, const struct sums *sums,
+                    const double packets[SERIES_COUNT], struct canvas *canvas, struct failure *why)
 {
 	struct figure figure = new_figure(reader, order, sums);
+	struct scene scene;
+	int err = scene_init(&scene, reader, order, plan->piece, plan->pieces, why);
 
 	figure.unknown_s = (double)(order->window.end_s - order->window.start_s);
-	figure.undrawn[FIGURE_ICMP] = all_classes(sums, SERIES_ICMP4) + all_classes(sums, SERIES_ICMP6);
-	figure.undrawn[FIGURE_OTHER] = all_classes(sums, SERIES_OTHER4) + all_classes(sums, SERIES_OTHER6);
+	for (unsigned s = 0; s < SERIES_COUNT; s++)
+		figure.undrawn[s < SERIES_WITH_PORTS ? FIGURE_PORTS : s <= SERIES_ICMP6 ? FIGURE_ICMP : FIGURE_OTHER] += packets[s];
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
 		figure.undrawn[FIGURE_BACKSCATTER] += sums->packets[s][CLASS_BACKSCATTER];
 		figure.undrawn[FIGURE_LATE] += sums->packets[s][CLASS_LATE];
 		figure.undrawn[FIGURE_OTHER] += packets[s];
 	}
-	return fullsize_plot(order, &figure, &reader_schema(reader)->portbin, packets, canvas, why);
+	if (!err)
+		err = fullsize_plot(order, &figure, &scene, &reader_schema(reader)->portbin, packets, canvas, why);
+	scene_fini(&scene);
+	return err;
 }
 
 static int draw(const struct figure *figure, struct canvas *canvas, struct picture *picture, struct failure *why)
@@ -299,44 +325,43 @@ static int draw(const struct figure *figure, struct canvas *canvas, struct pictu
 	return err;
 }
 
-static int draw_areas(const struct reader *reader, const struct picture_order *order, const struct areas *areas,
+static int draw_scene(const struct reader *reader, const struct picture_order *order, const struct scene *scene,
                       const struct sums *sums, double known_s, struct canvas *canvas, struct picture *picture, struct failure *why)
 {
 	const struct window *window = &order->window;
 	struct figure figure = new_figure(reader, order, sums);
-	struct raster all;
+	struct raster all, icmp;
 
-	figure.raster = &all;
-	figure.panel = areas->raster;
-	areas_sum(areas, order, picture_seconds_per_pixel(order), &all);
-	count_undrawn(sums, &all, figure.undrawn);
+	scene_show(scene, order, &figure, &all, &icmp);
+	count_undrawn(sums, scene, &all, order, figure.undrawn);
 	figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
 	                        (double)window->start_s, 0) - known_s;
 	return draw(&figure, canvas, picture, why);
 }
 
 static int read_and_draw(struct reader *reader, const struct picture_order *order, const struct plan *plan, const struct sums *sums,
-                         const double packets[SERIES_WITH_PORTS], struct canvas *canvas, struct picture *picture,
+                         const double packets[SERIES_COUNT], struct canvas *canvas, struct picture *picture,
                          struct failure *why)
 {
-	struct areas areas;
-	double known_s = 0;
-	int err = areas_init(&areas, order, &reader_schema(reader)->portbin, packets);
+	double clock = picture_cpu_ms(), known_s = 0;
+	struct scene scene;
+	int err = scene_init(&scene, reader, order, plan->piece, plan->pieces, why);
 
-	if (err)
-		fail(why, ENOMEM, "no memory for the picture");
-	else
-		err = fill_areas(reader, plan, &areas, &known_s, picture, why);
+	if (!err && scene_arrange(&scene, order, &reader_schema(reader)->portbin, packets))
+		err = fail(why, ENOMEM, "no memory for the picture");
+	lap(picture, PICTURE_READ, &clock);
 	if (!err)
-		err = draw_areas(reader, order, &areas, sums, known_s, canvas, picture, why);
-	areas_fini(&areas);
+		err = fill_scene(reader, plan, &scene, &known_s, picture, why);
+	if (!err)
+		err = draw_scene(reader, order, &scene, sums, known_s, canvas, picture, why);
+	scene_fini(&scene);
 	return err;
 }
 
 int picture_make(struct reader *reader, const struct picture_order *wanted, struct picture *picture, struct failure *why)
 {
 	struct picture_order order = *wanted;
-	double clock = picture_cpu_ms(), packets[SERIES_WITH_PORTS];
+	double clock = picture_cpu_ms(), packets[SERIES_COUNT];
 	struct canvas *canvas;
 	struct plan plan;
 	struct sums sums;
@@ -351,7 +376,7 @@ int picture_make(struct reader *reader, const struct picture_order *wanted, stru
 	for (unsigned turn = 0; turn < 2 && order.is_full_size && !err; turn++) {
 		order.width = wanted->width;
 		order.height = wanted->height;
-		err = fit_plot(reader, &order, &sums, packets, canvas, why);
+		err = fit_plot(reader, &order, &plan, &sums, packets, canvas, why);
 		if (!err)
 			err = prepare(reader, &order, &plan, &sums, packets, why);
 	}

@@ -40,6 +40,10 @@ struct picture_order {
 	double zoom;       /* that width and height are already multiplied by */
 	bool is_full_size; /* they are of the whole picture */
 	enum picture_format format;
+
+	struct axis_view view;            /* which ports, and how; those of series without ports are always in view */
+	unsigned series;                  /* bits of enum series up to ICMP6; 0: ports, and where all are in view what came of ICMP */
+	const struct axis_naming *naming; /* of ports; NULL for none; borrowed */
 };
 
 /* Where the time went: CPU of this process. */

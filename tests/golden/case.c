@@ -48,6 +48,7 @@ struct script {
 	double now;
 	uint32_t random;
 	bool has_days;
+	struct axis_view view;
 };
 
 static void die(const char *what, const char *word)
@@ -78,8 +79,8 @@ static unsigned parse_series(const char *name)
 {
 	enum series series;
 
-	if (!series_by_name(name, &series) || series >= SERIES_WITH_PORTS)
-		die("no series with ports:", name);
+	if (!series_by_name(name, &series) || series > SERIES_ICMP6)
+		die("no series with ports or types:", name);
 	return series;
 }
 
@@ -195,6 +196,28 @@ static void take_grid(const char *word, struct golden *golden)
 	golden->figure.axis.grid = &golden->grid;
 }
 
+static void take_ports(struct portlist *ports, const char *word)
+{
+	int used;
+
+	for (unsigned lo, hi; sscanf(word, "%u%n", &lo, &used) == 1 && ports->count < PORTLIST_RANGES; word += *word == ',') {
+		word += used;
+		hi = lo;
+		if (sscanf(word, "-%u%n", &hi, &used) == 1)
+			word += used;
+		ports->range[ports->count].lo = (uint16_t)lo;
+		ports->range[ports->count++].hi = (uint16_t)hi;
+	}
+}
+
+static const char *name_of(const void *context, unsigned port)
+{
+	(void)context;
+	return port == 22 ? "ssh" : port == 443 ? "WWWWWWWWWWWWWWWWWWW" : port == 1024 ? "<&\">" : NULL;
+}
+
+static const struct axis_naming naming = { name_of, NULL };
+
 static void take_word(struct script *script, struct golden *golden, const char *word)
 {
 	double a, b, c = 1, d = 0;
@@ -224,8 +247,16 @@ static void take_word(struct script *script, struct golden *golden, const char *
 	} else if (sscanf(word, "lost:%lf,%lf", &a, &c) == 2 && script->losses < 16) {
 		script->loss[script->losses++] = (struct event){ .when = a, .count = c };
 	} else if (sscanf(word, "now:%lf", &script->now) == 1) {
-	} else if (sscanf(word, "undrawn:%lf,%lf,%lf,%lf", &figure->undrawn[0], &figure->undrawn[1], &figure->undrawn[2],
-	                  &figure->undrawn[3]) == 4) {
+	} else if (sscanf(word, "undrawn:%lf,%lf,%lf,%lf,%lf,%lf,%lf", &figure->undrawn[0], &figure->undrawn[1], &figure->undrawn[2],
+	                  &figure->undrawn[3], &figure->undrawn[4], &figure->undrawn[5], &figure->undrawn[6]) >= 4) {
+	} else if (sscanf(word, "series:%u", &figure->series) == 1) {
+	} else if (strncmp(word, "ports:", 6) == 0) {
+		take_ports(&script->view.ports, word + 6);
+		figure->is_zoomed = true;
+	} else if (strcmp(word, "linear") == 0) {
+		script->view.is_linear = true;
+	} else if (strcmp(word, "names") == 0) {
+		figure->naming = &naming;
 	} else if (strncmp(word, "title:", 6) == 0) {
 		take_text(word + 6, golden->title, sizeof(golden->title));
 	} else if (strncmp(word, "xgrid:", 6) == 0) {
@@ -299,7 +330,7 @@ static unsigned put_events(const struct script *script, const struct piece *piec
 
 	for (unsigned i = 0; i < script->events; i++) {
 		const struct event *e = &script->event[i];
-		unsigned at = portbin_of(&raster->portbin, (uint16_t)e->port), row;
+		unsigned at = portbin_of(&raster->ports.portbin, (uint16_t)e->port), row;
 
 		if (e->series != series || at < bin || at >= bin + m->columns)
 			continue;
@@ -314,7 +345,7 @@ static unsigned put_events(const struct script *script, const struct piece *piec
 
 static void add_counts(const struct script *script, const struct piece *piece, struct raster *raster, unsigned series, unsigned bin)
 {
-	unsigned bins = portbin_count(&raster->portbin) - bin;
+	unsigned bins = portbin_count(&raster->ports.portbin) - bin;
 	struct matrix m = new_matrix(script, piece, bins < FILE_BINS ? bins : FILE_BINS);
 	unsigned put = put_events(script, piece, raster, series, bin, &m);
 
@@ -350,9 +381,9 @@ static void add_totals(const struct script *script, const struct piece *piece, s
 	matrix_fini(&m);
 }
 
-static void rank(const struct script *script, double packets[SERIES_WITH_PORTS])
+static void rank(const struct script *script, double packets[SERIES_COUNT])
 {
-	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
+	for (unsigned s = 0; s < SERIES_COUNT; s++)
 		packets[s] = script->full_seed ? 1000 - s : 0;
 	for (unsigned i = 0; i < script->events; i++)
 		packets[script->event[i].series] += script->event[i].count;
@@ -364,7 +395,7 @@ static void fill(const struct script *script, struct golden *golden, struct rast
 	for (unsigned p = 0; p < script->pieces; p++) {
 		add_totals(script, &script->piece[p], golden, raster, known_s);
 		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
-			for (unsigned bin = 0; bin < portbin_count(&raster->portbin); bin += FILE_BINS)
+			for (unsigned bin = 0; bin < portbin_count(&raster->ports.portbin); bin += FILE_BINS)
 				add_counts(script, &script->piece[p], raster, s, bin);
 	}
 }
@@ -376,9 +407,13 @@ static void init_days(const struct script *script, struct golden *golden, unsign
 	struct picture_order order = {
 		.window = { script->start_s, script->end_s }, .days = &golden->days, .width = width, .height = height,
 	};
+	struct axis_ports axis;
 
-	if (days_init(&golden->days, script->end_s - 1, count) || areas_init(&golden->areas, &order, &PORTBIN_DEFAULT, packets))
+	if (days_init(&golden->days, script->end_s - 1, count))
 		die("no memory for", "days");
+	axis_ports_init(&axis, &script->view, &PORTBIN_DEFAULT, areas_height(&order), figure_em(width, height));
+	if (areas_init(&golden->areas, &order, &axis, SERIES_TCP4, packets))
+		die("no memory for", "areas");
 	areas_sum(&golden->areas, &order, (double)days_clock(&golden->days).end_s / width, &golden->raster);
 	golden->figure.days = &golden->days;
 	golden->figure.panel = golden->areas.raster;
@@ -414,10 +449,70 @@ static void settle_look(const struct script *script, struct golden *golden)
 			golden->rule[i].at = script->start_s + (int64_t)((double)golden->rule[i].at / 1e9 * span_s);
 }
 
+/* A kind for each type that a series has, ordered. */
+static unsigned list_kinds(const struct script *script, unsigned series, struct typestrip_kind *kind)
+{
+	unsigned count = 0;
+
+	for (unsigned type = 0; type < 256; type++) {
+		double packets = 0;
+
+		for (unsigned i = 0; i < script->events; i++)
+			packets += script->event[i].series == series && script->event[i].port == type ? script->event[i].count : 0;
+		if (packets > 0)
+			kind[count++] = (struct typestrip_kind){ (enum series)series, (int)type, packets };
+	}
+	return count;
+}
+
+static void add_types(const struct script *script, const struct piece *piece, struct golden *golden,
+                      const struct typestrip_kind *kind, unsigned kinds, unsigned first)
+{
+	struct matrix m = new_matrix(script, piece, kinds);
+
+	for (unsigned i = 0; i < script->events; i++)
+		for (unsigned k = 0; k < kinds; k++) {
+			const struct event *e = &script->event[i];
+			unsigned row = row_of(script, piece, &m, e->when);
+
+			if (e->series == kind[k].series && (int)e->port == kind[k].type && row < m.rows)
+				m.cells[(size_t)row * kinds + k] += e->count;
+		}
+	if (kinds && raster_add_types(&golden->icmp, kind[0].series, golden->types.row_of + first, &m))
+		die("no memory for", "types");
+	matrix_fini(&m);
+}
+
+static void fill_icmp(const struct script *script, struct golden *golden, const double packets[2])
+{
+	const struct raster *ports = &golden->raster;
+	double em = figure_em(ports->width, ports->height), rank_by[SERIES_WITH_PORTS] = { packets[0], packets[1] };
+	struct typestrip_kind kind[512];
+	unsigned icmp4 = list_kinds(script, SERIES_ICMP4, kind), icmp6 = list_kinds(script, SERIES_ICMP6, kind + icmp4);
+	struct axis_ports axis;
+
+	if (icmp4 + icmp6 == 0)
+		return;
+	if (script->has_days)
+		die("days have no types of", "ICMP");
+	typestrip_init(&golden->types, kind, icmp4 + icmp6, figure_types_max(ports->height, em));
+	typestrip_axis(&golden->types, figure_type_height(em) * golden->types.rows, &axis);
+	if (raster_init(&golden->icmp, ports->start_s, ports->end_s, ports->width, &axis, SERIES_ICMP4, rank_by))
+		die("no memory for", "types");
+	for (unsigned p = 0; p < script->pieces; p++) {
+		add_types(script, &script->piece[p], golden, kind, icmp4, 0);
+		add_types(script, &script->piece[p], golden, kind + icmp4, icmp6, icmp4);
+	}
+	golden->figure.icmp = &golden->icmp;
+	golden->figure.types = &golden->types;
+	golden->figure.series |= (unsigned)(icmp4 > 0) << SERIES_ICMP4 | (unsigned)(icmp6 > 0) << SERIES_ICMP6;
+}
+
 void golden_init(struct golden *golden, unsigned words, char **word)
 {
 	struct script *script = calloc(1, sizeof(*script));
-	double packets[SERIES_WITH_PORTS];
+	double packets[SERIES_COUNT];
+	struct axis_ports axis;
 	unsigned width, height;
 	bool has_rows = false;
 
@@ -433,19 +528,21 @@ void golden_init(struct golden *golden, unsigned words, char **word)
 		has_rows |= strncmp(word[i], "rows:", 5) == 0;
 	if (!has_rows)
 		script->piece[script->pieces++] = (struct piece){ script->end_s - script->start_s < 30 * 86400 ? 60 : 7200, 0, 1 };
+	golden->figure.series = 0xf;
 	for (unsigned i = 4; i < words; i++)
 		take_word(script, golden, word[i]);
 	rank(script, packets);
+	axis_ports_init(&axis, &script->view, &PORTBIN_DEFAULT, height, figure_em(width, height));
 	if (script->has_days)
 		init_days(script, golden, width, height, packets);
-	else if (raster_init(&golden->raster, script->start_s, script->end_s, width, height, figure_em(width, height),
-	                     &PORTBIN_DEFAULT, packets))
+	else if (raster_init(&golden->raster, script->start_s, script->end_s, width, &axis, SERIES_TCP4, packets))
 		die("no memory for", "raster");
 	golden->figure.title = golden->title;
 	settle_look(script, golden);
 	golden->figure.raster = &golden->raster;
 	golden->figure.not_yet_s = script->start_s + (int64_t)(script->now * (double)(script->end_s - script->start_s));
 	fill_all(script, golden);
+	fill_icmp(script, golden, packets + SERIES_ICMP4);
 	free(script);
 }
 
@@ -454,4 +551,5 @@ void golden_fini(struct golden *golden)
 	areas_fini(&golden->areas);
 	days_fini(&golden->days);
 	raster_fini(&golden->raster);
+	raster_fini(&golden->icmp);
 }

@@ -17,6 +17,8 @@ struct golden {
 	struct areas areas; /* none but of days */
 	struct axis_grid grid;
 	char week_format[64];
+	struct raster icmp; /* zeroed without a probe of ICMP */
+	struct typestrip types;
 	struct figure figure;
 	char title[256];
 	bool is_light;
@@ -31,7 +33,7 @@ struct golden {
 /* Makes a figure of words: TZ START END WxH [WHAT]..., times as 2026-11-24T12:00:00. WHAT, with moments as shares of the window
  * from 0 to 1:
  *   rows:SECONDS,FROM,TO             a level of the archive; without any: one of 60 s, or 2 h from a month on
- *   probe:SERIES,PORT,WHEN[,COUNT]   packets at one moment
+ *   probe:SERIES,PORT,WHEN[,COUNT]   packets at one moment; of icmp4 and icmp6, which days here have not, a type
  *   line:SERIES,PORT,FROM,TO,COUNT   packets in every row
  *   scan:SERIES,LOW,HIGH,FROM,TO     every port once
  *   noise:SERIES,SEED,PACKETS        spread over time and ports alike
@@ -39,7 +41,7 @@ struct golden {
  *   gap:FROM,TO[,KNOWN]              nobody listened, or only for a share of the time
  *   lost:WHEN,PACKETS
  *   now:WHEN                         the rest has not happened yet
- *   undrawn:ICMP,BACKSCATTER,LATE,OTHER
+ *   undrawn:ICMP,BACKSCATTER,LATE,OTHER[,PORTS,REST,SERIES]
  *   title:TEXT                       with _ for blanks
  *   days                             the window's days below each other; the height is that of all
  *   xgrid:GRID                       as --x-grid, with _ for blanks
@@ -52,6 +54,10 @@ struct golden {
  *   border:PIXELS  bare  no-legend
  *   mark:WHEN:TEXT  port:PORT:TEXT   lines, with _ for blanks
  *   all-rules                        lines that are not in the picture are told in the legend
+ *   ports:LOW[-HIGH],...             only these are in view
+ *   linear
+ *   names                            22 is called ssh, 443 by the longest name there may be, and 1024 <&">
+ *   series:BITS                      of enum series: those in the legend
  * Ends the program with a message if a word is wrong. The figure borrows from *golden, which golden_fini() ends. */
 void golden_init(struct golden *golden, unsigned words, char **word);
 void golden_fini(struct golden *golden);

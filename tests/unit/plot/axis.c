@@ -246,57 +246,6 @@ static void without_room_there_is_no_label(void **state)
 		assert_string_equal(axis.tick[i].label, "");
 }
 
-static void ports_rise_and_known_ones_lie_where_the_log_puts_them(void **state)
-{
-	struct axis_ports axis;
-	double last;
-
-	axis_ports_init(&axis, 640, EM);
-	last = axis_port_y(&axis, 1, 1);
-	for (unsigned port = 2; port < 65536; port++) {
-		double y = axis_port_y(&axis, port, port);
-
-		assert_true(y < last);
-		last = y;
-	}
-	assert_true(fabs(last) < 1e-9);
-	/* 0.5 to 65535 are 17 octaves but a hair; port 1 is one octave up. */
-	assert_true(fabs(axis_port_y(&axis, 1, 1) - axis.log_height * (1 - 1 / log2(131070))) < 1e-6);
-}
-
-static void every_port_has_a_row_and_port_0_one_of_its_own(void **state)
-{
-	for (unsigned height = 16; height < 3000; height += 37) {
-		struct axis_ports axis;
-
-		axis_ports_init(&axis, height, EM);
-		assert_true(axis.log_height + axis.strip_height < height);
-		for (unsigned port = 1; port < 65536; port += port < 2000 ? 1 : 97)
-			assert_true(axis_port_row(&axis, port, port) < axis.log_height);
-		assert_in_range(axis_port_row(&axis, 0, 0), height - axis.strip_height, height - 1);
-	}
-}
-
-static void port_labels_never_collide_and_the_ends_stay(void **state)
-{
-	for (unsigned height = 16; height < 3000; height++) {
-		struct axis_tick tick[AXIS_PORT_TICKS];
-		struct axis_ports axis;
-		unsigned labels = 0, count;
-
-		axis_ports_init(&axis, height, EM);
-		count = axis_port_ticks(&axis, EM, tick);
-		for (unsigned i = 0; i < count; i++)
-			for (unsigned j = 0; j < i; j++)
-				assert_true(!tick[i].label[0] || !tick[j].label[0] || fabs(tick[i].at - tick[j].at) >= EM);
-		for (unsigned i = 0; i < count; i++)
-			labels += tick[i].label[0] != '\0';
-		assert_string_equal(tick[0].label, "0");
-		assert_true(height < 60 || strcmp(tick[count - 1].label, "65535") == 0);
-		assert_true(height < 640 || labels == AXIS_PORT_TICKS);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,9 +258,6 @@ int main(void)
 		cmocka_unit_test(a_label_that_would_touch_the_one_before_is_left_out),
 		cmocka_unit_test(half_an_hour_of_change_is_followed),
 		cmocka_unit_test(without_room_there_is_no_label),
-		cmocka_unit_test(ports_rise_and_known_ones_lie_where_the_log_puts_them),
-		cmocka_unit_test(every_port_has_a_row_and_port_0_one_of_its_own),
-		cmocka_unit_test(port_labels_never_collide_and_the_ends_stay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

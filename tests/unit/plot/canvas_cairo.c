@@ -31,12 +31,15 @@ struct bytes_owned {
 static struct raster new_raster(unsigned width, unsigned height)
 {
 	static const double rank_by[SERIES_WITH_PORTS] = { 1000, 100, 10, 1 };
+	static const struct axis_view all_ports = { 0 };
 	struct portbin portbin = PORTBIN_DEFAULT;
+	struct axis_ports axis;
 	struct raster raster;
 
 	setenv("TZ", "UTC", 1);
 	tzset();
-	assert_int_equal(raster_init(&raster, START_S, START_S + DAY_S, width, height, figure_em(width, height), &portbin, rank_by), 0);
+	axis_ports_init(&axis, &all_ports, &portbin, height, figure_em(width, height));
+	assert_int_equal(raster_init(&raster, START_S, START_S + DAY_S, width, &axis, SERIES_TCP4, rank_by), 0);
 	return raster;
 }
 
@@ -45,7 +48,7 @@ static void add(struct raster *raster, enum series series, double when, uint16_t
 	int64_t at_s = START_S + (int64_t)(when * DAY_S);
 	struct matrix m = { .start_s = at_s / 60 * 60, .row_s = 60, .rows = 1, .columns = 1, .cells = &count };
 
-	assert_int_equal(raster_add(raster, series, portbin_of(&raster->portbin, port), &m), 0);
+	assert_int_equal(raster_add(raster, series, portbin_of(&raster->ports.portbin, port), &m), 0);
 }
 
 /* Known from the start of the day to a share of it. */
@@ -60,7 +63,7 @@ static void set_known(struct raster *raster, double until)
 static struct bytes_owned draw(const struct raster *raster, canvas_new *make)
 {
 	struct figure figure = {
-		.title = "A day of nothing but tests", .raster = raster, .palette = &palette_dark, .not_yet_s = START_S + DAY_S,
+		.title = "A day of nothing but tests", .raster = raster, .series = 0xf, .palette = &palette_dark, .not_yet_s = START_S + DAY_S,
 	};
 	const struct canvas_options options = { .date_s = START_S };
 	struct bytes_owned out;
@@ -134,7 +137,7 @@ static void the_picture_has_the_size_that_is_told_and_the_colours_of_the_series(
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
 		uint16_t lo, hi;
 
-		portbin_range(&raster.portbin, portbin_of(&raster.portbin, port[s]), &lo, &hi);
+		portbin_range(&raster.ports.portbin, portbin_of(&raster.ports.portbin, port[s]), &lo, &hi);
 		assert_int_equal(pixel(&image, left + 100 + 200 * s, top + axis_port_row(&raster.ports, lo, hi)),
 		                 palette_series(&palette_dark, (enum series)s));
 	}

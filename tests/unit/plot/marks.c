@@ -28,8 +28,11 @@ struct picture {
 static void begin(struct picture *p)
 {
 	static const double rank_by[SERIES_WITH_PORTS] = { 1000, 100, 10, 1 };
+	static const struct axis_view all_ports = { 0 };
+	struct axis_ports axis;
 
-	assert_int_equal(raster_init(&p->raster, START_S, START_S + WIDTH * 60, WIDTH, HEIGHT, 12, &portbin, rank_by), 0);
+	axis_ports_init(&axis, &all_ports, &portbin, HEIGHT, 12);
+	assert_int_equal(raster_init(&p->raster, START_S, START_S + WIDTH * 60, WIDTH, &axis, SERIES_TCP4, rank_by), 0);
 }
 
 /* Counts of one series by column and port. */

@@ -14,13 +14,16 @@
 #define HEIGHT 300
 
 static const struct portbin portbin = PORTBIN_DEFAULT;
+static const struct axis_view all_ports = { 0 };
 static const double udp6_is_rarest[SERIES_WITH_PORTS] = { 1000, 100, 10, 1 };
 
 static struct raster new_raster(int64_t span_s, const double rank_by[SERIES_WITH_PORTS])
 {
 	struct raster raster;
+	struct axis_ports axis;
 
-	assert_int_equal(raster_init(&raster, START_S, START_S + span_s, WIDTH, HEIGHT, 12, &portbin, rank_by), 0);
+	axis_ports_init(&axis, &all_ports, &portbin, HEIGHT, 12);
+	assert_int_equal(raster_init(&raster, START_S, START_S + span_s, WIDTH, &axis, SERIES_TCP4, rank_by), 0);
 	return raster;
 }
 

@@ -30,12 +30,15 @@ struct scene {
 static int make(void **state)
 {
 	static const double rank_by[SERIES_WITH_PORTS];
+	static const struct axis_view all_ports = { 0 };
 	struct portbin portbin = PORTBIN_DEFAULT;
+	struct axis_ports axis;
 	struct scene *scene = calloc(1, sizeof(*scene));
 	struct failure why;
 
 	*state = scene;
-	return !scene || raster_init(&scene->raster, START_S, START_S + DAY_S, WIDTH, HEIGHT, EM, &portbin, rank_by) ||
+	axis_ports_init(&axis, &all_ports, &portbin, HEIGHT, EM);
+	return !scene || raster_init(&scene->raster, START_S, START_S + DAY_S, WIDTH, &axis, SERIES_TCP4, rank_by) ||
 	       canvas_json_new(&scene->canvas, 0, &why);
 }
 

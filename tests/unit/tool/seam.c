@@ -110,7 +110,7 @@ static double fetched(void **state, const struct window *window, uint32_t resolu
 	struct reader *reader;
 	double sum = 0;
 
-	must(reader_open(*state, &reader, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	must(cells_walk(reader, &filter, window->start_s, window->end_s, resolution_s, add_cell, &sum, &why), &why);
 	reader_close(reader);
 	return sum;
@@ -124,7 +124,7 @@ static char *draw(void **state, const struct picture_order *order)
 	struct reader *reader;
 	char *text;
 
-	must(reader_open(*state, &reader, &why), &why);
+	must(reader_open(*state, NULL, &reader, &why), &why);
 	must(picture_make(reader, order, &picture, &why), &why);
 	reader_close(reader);
 	text = calloc(1, picture.size + 1);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/icmpcounts.h"
+
+static enum series series_of(unsigned i)
+{
+	return i ? SERIES_ICMP6 : SERIES_ICMP4;
+}
+
+static void list_kinds(struct icmpcounts *icmp, const struct schema *schema)
+{
+	for (unsigned s = 0; s < 2; s++) {
+		struct schema_file file;
+		unsigned count;
+
+		schema_file(schema, schema_series_file(schema, series_of(s), &count), &file);
+		icmp->first_kind[s] = icmp->kinds;
+		for (unsigned i = 0; i < file.ds_count && icmp->kinds < TYPESTRIP_KINDS; i++)
+			icmp->kind[icmp->kinds++] = (struct typestrip_kind){ series_of(s), schema_icmp_type(series_of(s), i), 0 };
+	}
+}
+
+static void add_packets(struct icmpcounts *icmp, unsigned s, const struct matrix *counts)
+{
+	struct typestrip_kind *kind = &icmp->kind[icmp->first_kind[s]];
+
+	for (unsigned r = 0; r < counts->rows; r++) {
+		const double *row = counts->cells + (size_t)r * counts->columns;
+
+		for (unsigned c = 0; c < counts->columns && !matrix_row_is_zero(row, counts->columns); c++)
+			if (row[c] > 0) { /* NaN is not */
+				kind[c].packets += row[c];
+				icmp->packets[s] += row[c];
+			}
+	}
+}
+
+int icmpcounts_read(struct icmpcounts *icmp, struct reader *reader, const struct reader_piece *piece, unsigned pieces,
+                    unsigned series, struct failure *why)
+{
+	const struct schema *schema = reader_schema(reader);
+	int err = 0;
+
+	*icmp = (struct icmpcounts){ .pieces = pieces };
+	list_kinds(icmp, schema);
+	for (unsigned p = 0; p < pieces; p++)
+		for (unsigned s = 0; s < 2 && !err; s++) {
+			unsigned count, file = schema_series_file(schema, series_of(s), &count);
+
+			if (!(series >> series_of(s) & 1) || reader_series_silent(reader, &piece[p], series_of(s)))
+				continue;
+			err = reader_read(reader, &piece[p], file, &icmp->counts[p][s], why);
+			if (!err)
+				add_packets(icmp, s, &icmp->counts[p][s]);
+		}
+	return err;
+}
+
+void icmpcounts_fini(struct icmpcounts *icmp)
+{
+	for (unsigned p = 0; p < icmp->pieces; p++)
+		for (unsigned s = 0; s < 2; s++)
+			matrix_fini(&icmp->counts[p][s]);
+}
+
+int icmpcounts_draw(const struct icmpcounts *icmp, const struct typestrip *strip, struct raster *raster)
+{
+	int err = 0;
+
+	for (unsigned p = 0; p < icmp->pieces; p++)
+		for (unsigned s = 0; s < 2 && !err; s++)
+			err = raster_add_types(raster, series_of(s), strip->row_of + icmp->first_kind[s], &icmp->counts[p][s]);
+	return err;
+}

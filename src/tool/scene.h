@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a picture shows: ports with ICMP types in a strip below, or one of the two, of one window or of several days. */
+#ifndef TOOL_SCENE_H
+#define TOOL_SCENE_H
+
+#include "plot/figure.h"
+#include "tool/areas.h"
+#include "tool/icmpcounts.h"
+
+#define SCENE_PORTS ((1u << SERIES_WITH_PORTS) - 1)
+#define SCENE_ICMP (1u << SERIES_ICMP4 | 1u << SERIES_ICMP6)
+
+struct scene {
+	unsigned series;        /* bits of enum series: drawn */
+	bool is_zoomed;         /* not all ports are in view */
+	struct icmpcounts icmp;
+	struct typestrip types; /* its rows */
+	struct areas areas;     /* of ports, or of types alone */
+	struct areas strips;    /* of types below ports; none if there are no types */
+};
+
+/* Chooses the series, and reads what came of ICMP, for that decides whether it is there and in how many rows. 0 or -errno with
+ * *why; scene_fini() either way. */
+int scene_init(struct scene *scene, struct reader *reader, const struct picture_order *order, const struct reader_piece *piece,
+               unsigned pieces, struct failure *why);
+
+/* Arranges the areas for the size that the order has now, in place of those before; they are empty then. packets are those of each
+ * series, all classes. 0 or -ENOMEM. */
+int scene_arrange(struct scene *scene, const struct picture_order *order, const struct portbin *portbin,
+                  const double packets[SERIES_COUNT]);
+
+/* What of a figure the scene knows. all and icmp are its rasters, which borrow from the scene. */
+void scene_show(const struct scene *scene, const struct picture_order *order, struct figure *figure, struct raster *all,
+                struct raster *icmp);
+
+void scene_fini(struct scene *scene);
+
+static inline bool scene_has_ports(const struct scene *scene)
+{
+	return scene->series & SCENE_PORTS;
+}
+
+/* Whether a file counts ports that are drawn. */
+bool scene_shows(const struct scene *scene, const struct schema_file *file);
+
+/* Adds the ICMP types, all at once. 0 or -ENOMEM. */
+int scene_add_icmp(struct scene *scene);
+
+#endif
