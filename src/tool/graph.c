@@ -270,8 +270,8 @@ static int choose_window(struct graph *graph, struct failure *why)
 	if (!order->height)
 		order->height = default_height(graph->span.days);
 	if (!order->is_full_size && order->height < graph->span.days * SIDE_MIN)
-		return fail(why, EINVAL, "option --height: expected at least %u pixels, %d for each of %u days", graph->span.days * SIDE_MIN,
-		            SIDE_MIN, graph->span.days);
+		return fail(why, EINVAL, "option --height: expected at least %u pixels, %d for each of %u days",
+		            graph->span.days * SIDE_MIN, SIDE_MIN, graph->span.days);
 	return 0;
 }
 
@@ -311,6 +311,8 @@ static int choose_axis(struct graph *graph, struct failure *why)
 	struct failure left_out;
 	int err = 0;
 
+	if (graph->order.axis.week_format && !utf8_is_valid(graph->order.axis.week_format))
+		return fail(why, EINVAL, "option --week-fmt: expected a text in UTF-8");
 	if (!graph->order.axis.grid || grid->is_none)
 		return 0;
 	if (!utf8_is_valid(grid->format))

@@ -28,7 +28,8 @@ static void title_days(const struct window *window, char title[TIMESPAN_TITLE])
 	calendar_local(window->start_s, &from);
 	calendar_local(window->end_s - 1, &to);
 	is_same_year = from.tm_year == to.tm_year;
-	if (!strftime(first, sizeof(first), is_same_year ? "%-d %B" : "%-d %B %Y", &from) || !strftime(last, sizeof(last), "%-d %B %Y", &to))
+	if (!strftime(first, sizeof(first), is_same_year ? "%-d %B" : "%-d %B %Y", &from) ||
+	    !strftime(last, sizeof(last), "%-d %B %Y", &to))
 		snprintf(title, TIMESPAN_TITLE, "Rejected packets day by day");
 	else if (from.tm_yday == to.tm_yday && is_same_year)
 		snprintf(title, TIMESPAN_TITLE, "Rejected packets on %s", last);

@@ -32,8 +32,8 @@ static int take_field(const char **text, const char *part, char field[FIELD], st
 	size_t length = strcspn(*text, ":");
 
 	if (!(*text)[length])
-		return fail(why, EINVAL, "%s: expected a colon and the rest behind it; the whole is GTM:GST:MTM:MST:LTM:LST:LPR:LFM or none",
-		            part);
+		return fail(why, EINVAL, "%s: expected a colon and the rest behind it; the whole is "
+		            "GTM:GST:MTM:MST:LTM:LST:LPR:LFM or none", part);
 	snprintf(field, FIELD, "%.*s", (int)length, *text);
 	*text += length + 1;
 	return 0;
@@ -125,7 +125,8 @@ int xgrid_check_hours(const struct axis_grid *grid, struct failure *why)
 
 	for (unsigned i = 0; i < 3; i++)
 		if (steps[i]->unit != AXIS_SECOND)
-			return fail(why, EINVAL, "option --x-grid: expected parts of a day for the axis below --days: no DAY, WEEK, MONTH or YEAR");
+			return fail(why, EINVAL, "option --x-grid: expected parts of a day for the axis below --days: "
+			            "no DAY, WEEK, MONTH or YEAR");
 	for (const char *p = strchr(grid->format, '%'); p && p[1]; p = strchr(p + 2, '%')) {
 		const char *conversion = p + 1 + strspn(p + 1, "-_0^#EO123456789");
 

@@ -106,7 +106,8 @@ static void labels_of_days_stand_in_their_middle(void **state)
 static void labels_alone_have_no_line(void **state)
 {
 	static const struct axis_grid grid = {
-		.line = { AXIS_SECOND, 2 * HOUR_S }, .major = { AXIS_SECOND, 6 * HOUR_S }, .label = { AXIS_SECOND, 3 * HOUR_S }, .format = "%H",
+		.line = { AXIS_SECOND, 2 * HOUR_S }, .major = { AXIS_SECOND, 6 * HOUR_S }, .label = { AXIS_SECOND, 3 * HOUR_S },
+		.format = "%H",
 	};
 
 	set_zone("UTC");
@@ -129,7 +130,8 @@ static void none_is_nothing(void **state)
 static void hours_restart_at_midnight_and_follow_the_clocks(void **state)
 {
 	static const struct axis_grid grid = {
-		.line = { AXIS_SECOND, 5 * HOUR_S }, .major = { AXIS_SECOND, 5 * HOUR_S }, .label = { AXIS_SECOND, 5 * HOUR_S }, .format = "%H",
+		.line = { AXIS_SECOND, 5 * HOUR_S }, .major = { AXIS_SECOND, 5 * HOUR_S }, .label = { AXIS_SECOND, 5 * HOUR_S },
+		.format = "%H",
 	};
 	int64_t start_s;
 
@@ -146,8 +148,8 @@ static void hours_restart_at_midnight_and_follow_the_clocks(void **state)
 static void days_weeks_months_and_years_are_counted_the_same_wherever_the_window_begins(void **state)
 {
 	static const struct axis_step steps[] = {
-		{ AXIS_DAY, 2 }, { AXIS_DAY, 7 }, { AXIS_WEEK, 1 }, { AXIS_WEEK, 3 }, { AXIS_MONTH, 1 }, { AXIS_MONTH, 5 }, { AXIS_YEAR, 1 },
-		{ AXIS_YEAR, 4 },
+		{ AXIS_DAY, 2 }, { AXIS_DAY, 7 }, { AXIS_WEEK, 1 }, { AXIS_WEEK, 3 }, { AXIS_MONTH, 1 }, { AXIS_MONTH, 5 },
+		{ AXIS_YEAR, 1 }, { AXIS_YEAR, 4 },
 	};
 
 	set_zone("America/New_York");
@@ -189,7 +191,9 @@ static struct axis_step random_step(void)
 	static const uint32_t seconds[] = { 1, 60, 3600 };
 	uint32_t unit = random_below(7), s = unit < 3 ? seconds[unit] : 0;
 
-	return (struct axis_step){ s ? AXIS_SECOND : (enum axis_unit)(unit - 2), s ? s * (1 + random_below(DAY_S / s)) : 1 + random_below(20) };
+	if (s)
+		return (struct axis_step){ AXIS_SECOND, s * (1 + random_below(DAY_S / s)) };
+	return (struct axis_step){ (enum axis_unit)(unit - 2), 1 + random_below(20) };
 }
 
 /* Labels are apart, within the margins, and what the clocks show at their tick; lines are far enough apart to be lines. */
@@ -217,7 +221,9 @@ static void check_grid(const struct axis_grid *grid, int64_t start_s, int64_t en
 
 static void any_grid_is_true_and_can_be_read(void **state)
 {
-	static const char *const zones[] = { "UTC", "Europe/Oslo", "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Apia", "Asia/Kathmandu" };
+	static const char *const zones[] = {
+		"UTC", "Europe/Oslo", "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Apia", "Asia/Kathmandu",
+	};
 	static const char *const formats[] = { "%H:%M:%S", "%a %-d %b %Y %T", "%Y", "%X%n%x" };
 	const char *seed = getenv("SEED");
 	unsigned drawn = 0;

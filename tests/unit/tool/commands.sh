@@ -149,6 +149,25 @@ says "an imginfo that is none is told" 'option --imginfo: expected one %s' graph
 says "a step that is none is told" 'option --step: expected a number of seconds' graph -S 0
 gives "what has no meaning here is a warning" 0 "WARNING: option --slope-mode: has no meaning: dots have no slope
 $size" graph -E
+says "a grid of time that is none names the part" 'option --x-grid: MTM: expected SECOND, MINUTE' graph -x HOUR:1:HOURS:1:HOUR:1:0:%H
+gives "lines that would be a grey area are told" 0 "WARNING: option --x-grid: too close to be told apart at this width and left out: GTM:GST
+$size" graph -e $year -x SECOND:1:MONTH:1:MONTH:1:0:%b
+says "labels that are no text are refused" 'option --x-grid: LFM: expected a text in UTF-8' \
+	graph -x "HOUR:1:HOUR:1:HOUR:1:0:$(printf '\377')"
+says "a format of weeks that is no text is refused" 'option --week-fmt: expected a text in UTF-8' graph --week-fmt "$(printf '\377')"
+says "days that are no number are told" 'option --days: expected a number of days from 1 to 366' graph --days 0
+says "days and a start contradict each other" 'option --days: expected no --start' graph --days 7
+
+days() {
+	"$fireplot" graph "$picture" -w 400 "$@"
+}
+says "days that would be too low are told" 'option --height: expected at least 112 pixels' days --days 7 -h 111
+says "a date below several days is refused" 'LFM: expected a time of day and no date' days --days 2 -x HOUR:1:HOUR:1:HOUR:1:0:%A
+says "a month that is none is told" 'option --month: expected a month as 2026-11' days --month 2026-13
+check "a month is drawn" "$(days --month this | grep -vE '^[0-9]+x[0-9]+$')"
+check "days are drawn" "$(days --days 3 -a SVG | grep -vE '^[0-9]+x[0-9]+$')"
+days --days 3 -x none -a JSON >/dev/null
+check "no grid is no label of hours" "$(grep '00:00"' "$picture")"
 says "what is missed here is an error with the way out" 'option --upper-limit: .*--ports' graph -u 100
 says "what rrdtool draws is left to it" '"DEF:a=x.rrd:a:AVERAGE" is for rrdtool graph' graph DEF:a=x.rrd:a:AVERAGE
 graph -S 10 -a JSON >/dev/null

@@ -89,7 +89,10 @@ static void a_month_is_local_and_whole(void **state)
 
 static void what_is_no_month_is_refused(void **state)
 {
-	static const char *const texts[] = { "", "next", "2026", "2026-1", "2026-13", "2026-00", "2026-111", "26-11", "2026/11", "1969-12", "2026-1x" };
+	static const char *const texts[] = {
+		"", "next", "2026", "2026-1", "2026-13", "2026-00", "2026-111", "26-11",
+		"2026/11", "1969-12", "2026-1x",
+	};
 
 	set_zone("UTC");
 	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
