@@ -25,14 +25,20 @@ struct picture {
 	double counts[SERIES_WITH_PORTS];
 };
 
-static void begin(struct picture *p)
+static void begin_view(struct picture *p, const struct axis_view *view)
 {
 	static const double rank_by[SERIES_WITH_PORTS] = { 1000, 100, 10, 1 };
-	static const struct axis_view all_ports = { 0 };
 	struct axis_ports axis;
 
-	axis_ports_init(&axis, &all_ports, &portbin, HEIGHT, 12);
+	axis_ports_init(&axis, view, &portbin, HEIGHT, 12);
 	assert_int_equal(raster_init(&p->raster, START_S, START_S + WIDTH * 60, WIDTH, &axis, SERIES_TCP4, rank_by), 0);
+}
+
+static void begin(struct picture *p)
+{
+	static const struct axis_view all_ports = { 0 };
+
+	begin_view(p, &all_ports);
 }
 
 /* Counts of one series by column and port. */
@@ -269,6 +275,55 @@ static void a_wide_row_is_a_dash_over_its_time(void **state)
 	raster_fini(&p.raster);
 }
 
+static void a_crowd_fills_the_rows_of_its_ports_and_a_lone_mark_does_not(void **state)
+{
+	static const struct axis_view high = { { 1, { { 16384, 65535 } } }, true };
+	struct marks_plane plane;
+	const struct list *list;
+	struct picture p;
+	unsigned tall = 0, crowd = 0;
+
+	begin_view(&p, &high);
+	for (unsigned x = 100; x < 300; x++)
+		for (unsigned port = 32768; port < 65536; port += 512) /* 4 pixels */
+			add(&p, SERIES_TCP4, x, (uint16_t)port, 1);
+	add(&p, SERIES_TCP4, 500, 50000, 1);
+	list = marks_of(&p, &style);
+	for (unsigned i = 0; i < list->count; i++) {
+		const struct mark *m = &list->mark[i];
+
+		if (m->x == 500)
+			assert_true(m->above == 0 && m->below == 0 && m->diameter > 3);
+		if (m->x < 150 || m->x > 250 || m->y < 50 || m->y > 150)
+			continue;
+		crowd++;
+		tall += m->above + m->below >= 3u;
+		assert_true(m->above + m->below + 1 <= LARGEST + 1);
+	}
+	assert_true(crowd > 1000 && tall == crowd);
+	assert_int_equal(marks_paint(&p.raster, &style, &plane), 0);
+	for (unsigned y = 50; y < 150; y++)
+		assert_int_not_equal(pixel(&plane, 200, y), 0);
+	free(plane.pixel);
+	raster_fini(&p.raster);
+}
+
+static void ports_higher_than_a_dot_keep_dots_in_a_crowd_too(void **state)
+{
+	static const struct axis_view narrow = { { 1, { { 100, 139 } } }, true };
+	const struct list *list;
+	struct picture p;
+
+	begin_view(&p, &narrow); /* 10 pixels a port */
+	for (unsigned x = 0; x < WIDTH; x++)
+		for (unsigned port = 100; port < 140; port++)
+			add(&p, SERIES_TCP4, x, (uint16_t)port, 1);
+	list = marks_of(&p, &style);
+	for (unsigned i = 0; i < list->count; i++)
+		assert_true(list->mark[i].above == 0 && list->mark[i].below == 0);
+	raster_fini(&p.raster);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +337,8 @@ int main(void)
 		cmocka_unit_test(marks_at_the_edges_are_clipped),
 		cmocka_unit_test(a_bin_of_many_pixels_stays_a_dot),
 		cmocka_unit_test(a_wide_row_is_a_dash_over_its_time),
+		cmocka_unit_test(a_crowd_fills_the_rows_of_its_ports_and_a_lone_mark_does_not),
+		cmocka_unit_test(ports_higher_than_a_dot_keep_dots_in_a_crowd_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

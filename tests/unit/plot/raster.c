@@ -230,6 +230,90 @@ static void the_row_in_progress_is_known_up_to_where_counting_is(void **state)
 	raster_fini(&raster);
 }
 
+static struct raster new_view(const struct axis_view *view)
+{
+	struct raster raster;
+	struct axis_ports axis;
+
+	axis_ports_init(&axis, view, &portbin, HEIGHT, 12);
+	assert_int_equal(raster_init(&raster, START_S, START_S + WIDTH * 60, WIDTH, &axis, SERIES_TCP4, udp6_is_rarest), 0);
+	return raster;
+}
+
+static unsigned lit_in_lane(const struct raster *raster, unsigned lane, unsigned column)
+{
+	unsigned lit = 0;
+
+	for (unsigned y = raster->ports.lane[lane].top; y < raster->ports.lane[lane].top + raster->ports.lane[lane].height; y++)
+		lit += raster->grid[0].cell[(size_t)y * WIDTH + column] != 0;
+	return lit;
+}
+
+static void ports_out_of_view_are_neither_drawn_nor_counted(void **state)
+{
+	const struct axis_view view = { { 2, { { 22, 22 }, { 1024, 2000 } } }, false };
+	struct raster raster = new_view(&view);
+
+	add(&raster, START_S, 60, 100, 50, SERIES_TCP4, 21, 3);
+	add(&raster, START_S, 60, 100, 50, SERIES_TCP4, 23, 3);
+	add(&raster, START_S, 60, 100, 50, SERIES_TCP4, 2016, 3);
+	assert_true(raster.packets[SERIES_TCP4] == 0 && raster.grid[0].lit == 0);
+	add(&raster, START_S, 60, 100, 50, SERIES_TCP4, 22, 3);
+	add(&raster, START_S, 60, 100, 50, SERIES_TCP4, 2015, 4); /* counted together with 2000 */
+	assert_true(raster.packets[SERIES_TCP4] == 7 && raster.grid[0].lit == 2);
+	assert_int_equal(lit_in_lane(&raster, 0, 50), 1);
+	assert_int_equal(lit_in_lane(&raster, 1, 50), 1);
+	raster_fini(&raster);
+}
+
+static void a_port_in_several_lanes_is_drawn_in_each_and_counted_once(void **state)
+{
+	const struct axis_view view = { { 4, { { 3389, 3389 }, { 3000, 3389 }, { 3390, 4000 }, { 22, 22 } } }, false };
+	struct raster raster = new_view(&view);
+
+	add(&raster, START_S, 60, 100, 50, SERIES_TCP4, 3389, 5);
+	assert_true(raster.packets[SERIES_TCP4] == 5);
+	for (unsigned lane = 0; lane < 4; lane++)
+		assert_int_equal(lit_in_lane(&raster, lane, 50), lane < 3);
+	raster_fini(&raster);
+}
+
+static void on_a_linear_scale_bins_meet_where_they_are_low(void **state)
+{
+	const struct axis_view view = { { 0 }, true };
+	struct raster raster = new_view(&view);
+
+	for (unsigned port = 0; port < 200; port += 10)
+		add(&raster, START_S, 60, 100, 50, SERIES_TCP4, (uint16_t)port, 1);
+	assert_int_equal(raster.grid[0].lit, 1); /* 218 ports a pixel */
+	assert_true(raster_count(raster_level(raster.grid[0].cell[(size_t)(HEIGHT - 1) * WIDTH + 50])) == 20);
+	assert_true(raster.packets[SERIES_TCP4] == 20);
+	raster_fini(&raster);
+}
+
+static void icmp_types_go_to_their_lanes_and_meet_in_the_rest(void **state)
+{
+	static const double icmp6_is_rarer[SERIES_WITH_PORTS] = { 10, 1 };
+	static const uint8_t lane_of[4] = { 2, 0, 1, 0 };
+	struct axis_ports axis = { .height = 30, .portbin = portbin, .lanes = 3 };
+	double cells[4] = { 1, 2, 3, 4 };
+	struct matrix m = { .start_s = START_S, .row_s = 60, .rows = 1, .columns = 4, .cells = cells };
+	struct raster raster;
+
+	for (unsigned i = 0; i < 3; i++)
+		axis.lane[i] = (struct axis_lane){ .top = 20 - 10 * i, .height = 10 };
+	assert_int_equal(raster_init(&raster, START_S, START_S + WIDTH * 60, WIDTH, &axis, SERIES_ICMP4, icmp6_is_rarer), 0);
+	assert_int_equal(raster_add_types(&raster, SERIES_ICMP4, lane_of, &m), 0);
+	assert_true(raster.packets[0] == 10 && raster.grid[0].lit == 3);
+	assert_true(raster_count(raster_level(raster.grid[0].cell[25 * WIDTH])) == 6);
+	assert_true(raster_count(raster_level(raster.grid[0].cell[15 * WIDTH])) == 3);
+	assert_true(raster_count(raster_level(raster.grid[0].cell[5 * WIDTH])) == 1);
+	assert_int_equal(raster_add_types(&raster, SERIES_ICMP6, lane_of, &m), 0);
+	assert_true(raster.packets[1] == 10 && raster.grid[0].lit == 3);
+	assert_true(raster_is_of(raster.grid[0].cell[5 * WIDTH], 1));
+	raster_fini(&raster);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +327,10 @@ int main(void)
 		cmocka_unit_test(what_lies_outside_of_the_window_is_left_out),
 		cmocka_unit_test(unknown_and_bins_that_are_none_count_nothing),
 		cmocka_unit_test(known_seconds_are_spread_over_the_columns),
+		cmocka_unit_test(ports_out_of_view_are_neither_drawn_nor_counted),
+		cmocka_unit_test(a_port_in_several_lanes_is_drawn_in_each_and_counted_once),
+		cmocka_unit_test(on_a_linear_scale_bins_meet_where_they_are_low),
+		cmocka_unit_test(icmp_types_go_to_their_lanes_and_meet_in_the_rest),
 		cmocka_unit_test(the_row_in_progress_is_known_up_to_where_counting_is),
 	};
 

@@ -175,6 +175,38 @@ grep '"mark"' "$picture" >"$dir/fine"
 graph -S 60 -a JSON >/dev/null
 check "a step reads rows of that length" "$(grep '"mark"' "$picture" | diff - "$dir/fine" >/dev/null && echo "the same marks")"
 
+# ---- graph: some ports, some series ----
+says "a service that is none is named" 'option --ports: .*no such service is known here: "no-such"' graph --ports 22,no-such
+says "a series without a place in the picture is named" 'option --series: expected tcp4 .* icmp6, not "other4"' graph --series other4
+graph -a JSON --ports 22 >/dev/null
+check "a zoom says what is in view" "$(grep -q '"in view:"' "$picture" || cat "$picture")"
+check "and labels it" "$(grep -q '"22"' "$picture" || cat "$picture")"
+graph -a JSON --series udp4 >/dev/null
+check "one series is alone in the legend" "$(grep -c '"text": "[TUI][A-Z]*P/IPv[46] ' "$picture" | grep -vx 1)"
+cp "$dir/archive/tcp4/64-127.rrd" "$dir/64-127.rrd"
+echo RRD >"$dir/archive/tcp4/64-127.rrd"
+says "a file with ports in view is needed" 'tcp4/64-127\.rrd' graph
+check "a file without is not read" "$(graph --ports 22 2>&1 | grep -vE '^[0-9]+x[0-9]+$')"
+check "nor one of another series" "$(graph --series udp4,tcp6 2>&1 | grep -vE '^[0-9]+x[0-9]+$')"
+cp "$dir/64-127.rrd" "$dir/archive/tcp4/64-127.rrd"
+
+# An /etc/services of our own, where mounts are allowed.
+printf 'evil\001\033"<&> 22/tcp\nsecond 22/udp\nonly-udp 53/udp\nmuch-longer-than-any-name-may-be 30/tcp\nhigh 99999/tcp\n' >"$dir/services"
+with_services() {
+	# shellcheck disable=SC2016
+	unshare --map-root-user --mount sh -c 'mount --bind "$1" /etc/services && shift && exec "$@"' sh "$dir/services" "$@"
+}
+if with_services true 2>/dev/null; then
+	with_services "$fireplot" graph "$picture" -s $start -e $((start + 40)) -h 400 -a JSON --services --ports 20-60 >/dev/null
+	for label in '"22 evil\\\\x01\\\\x1b\\"<&>"' '"53 only-udp"' '"30 much-longer-than-an"'; do
+		check "services are named as $label" "$(grep -q "$label" "$picture" || grep '"text"' "$picture")"
+	done
+	graph -h 400 -a JSON --ports 20-60 >/dev/null
+	check "without the option ports are numbers" "$(grep -E '"22 |"53 ' "$picture")"
+	check "ports may be named so" "$(with_services "$fireplot" graph "$picture" -s $start -e $((start + 40)) -w 400 -h 100 -a JSON \
+		--ports only-udp-60 >/dev/null && grep -q '"53"' "$picture" || echo "no label 53")"
+fi
+
 # ---- damage ----
 cp "$dir/archive/totals.rrd" "$dir/totals.rrd"
 head -c 1000 "$dir/totals.rrd" >"$dir/archive/totals.rrd"

@@ -79,26 +79,33 @@ static void write_archive(void **state)
 	}
 }
 
-/* The drawing as text, NUL-terminated, of steps [from, to) seen at step now. */
-static char *draw(void **state, int from, int to, int now, unsigned width)
+/* The drawing as text, NUL-terminated. */
+static char *draw_order(void **state, const struct picture_order *order)
 {
-	struct picture_order order = {
-		.window = { START_S + from * STEP_S, START_S + to * STEP_S }, .now_s = START_S + now * STEP_S,
-		.width = width, .height = 200, .title = "test", .palette = palette_dark, .format = PICTURE_JSON,
-	};
 	struct failure why = { "" };
 	struct picture picture;
 	struct reader *reader;
 	char *text;
 
 	must(reader_open(*state, NULL, &reader, &why), &why);
-	must(picture_make(reader, &order, &picture, &why), &why);
+	must(picture_make(reader, order, &picture, &why), &why);
 	reader_close(reader);
 	text = calloc(1, picture.size + 1);
 	assert_non_null(text);
 	memcpy(text, picture.bytes, picture.size);
 	free(picture.bytes);
 	return text;
+}
+
+/* That of steps [from, to) seen at step now. */
+static char *draw(void **state, int from, int to, int now, unsigned width)
+{
+	const struct picture_order order = {
+		.window = { START_S + from * STEP_S, START_S + to * STEP_S }, .now_s = START_S + now * STEP_S,
+		.width = width, .height = 200, .title = "test", .palette = palette_dark, .format = PICTURE_JSON,
+	};
+
+	return draw_order(state, &order);
 }
 
 static void expect(const char *text, const char *part)
@@ -189,11 +196,36 @@ static void a_daemon_that_is_dead_for_long_leaves_unknown_time(void **state)
 	free(text);
 }
 
+static void what_is_out_of_view_or_of_another_series_is_not_drawn_and_told(void **state)
+{
+	struct picture_order order = {
+		.window = { START_S, START_S + STEPS * STEP_S }, .now_s = START_S + STEPS * STEP_S, .width = 600, .height = 200, .title = "",
+		.palette = palette_dark, .format = PICTURE_JSON, .view = { { 1, { { 53, 53 } } }, false },
+	};
+	char *text;
+
+	write_archive(state);
+	text = draw_order(state, &order);
+	expect(text, "\"in view:\"");
+	expect(text, "\"TCP/IPv4 0 packets\"");
+	expect(text, "\"UDP/IPv6 1 packet\"");
+	expect(text, "\"not drawn: 2 ICMP, 12 out of view, backscatter or late\"");
+	expect(text, "\"marks\": 1}");
+	free(text);
+	order.series = 1u << SERIES_UDP6;
+	order.view.ports.range[0].lo = 22;
+	text = draw_order(state, &order);
+	assert_null(strstr(text, "TCP/IPv4"));
+	expect(text, "\"UDP/IPv6 1 packet\"");
+	expect(text, "\"not drawn: 14 of other series\"");
+	free(text);
+}
+
 static void a_file_that_is_damaged_is_named(void **state)
 {
 	struct picture_order order = {
 		.window = { START_S, START_S + 300 }, .now_s = START_S + 300, .width = 100, .height = 100, .title = "",
-		.format = PICTURE_JSON,
+		.palette = palette_dark, .format = PICTURE_JSON,
 	};
 	struct failure why = { "" };
 	struct picture picture;
@@ -234,6 +266,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_level_that_ends_within_the_window_leaves_no_seam, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(the_time_to_come_is_not_unknown, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(a_daemon_that_is_dead_for_long_leaves_unknown_time, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(what_is_out_of_view_or_of_another_series_is_not_drawn_and_told, scratch_make,
+		                                scratch_remove),
 		cmocka_unit_test_setup_teardown(a_file_that_is_damaged_is_named, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(a_picture_file_is_replaced_whole, scratch_make, scratch_remove),
 	};

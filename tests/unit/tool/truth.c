@@ -250,9 +250,12 @@ static double all_packets(const struct view *view, enum series series)
 {
 	double sum = 0;
 
-	for (unsigned i = 0; i < EVENTS; i++)
-		if (event[i].series == series && event[i].step >= view->from_step && event[i].step < view->to_step && !is_gap(event[i].step))
-			sum += event[i].count;
+	for (unsigned i = 0; i < EVENTS; i++) {
+		const struct event *e = &event[i];
+
+		if (e->series == series && e->step >= view->from_step && e->step < view->to_step && !is_gap(e->step))
+			sum += e->count;
+	}
 	return sum;
 }
 
@@ -268,14 +271,15 @@ static void compare(const struct view *view, struct places *cells, struct places
 		bool has_series = false;
 
 		if (m == marks->count || by_place(mark, cell))
-			fail_msg("%s: no mark for the cell of %s at %u+%u in row %u%s", view->name, series_name(cell->series), cell->x, cell->width,
-			         cell->row, cell->is_icmp ? " of ICMP" : "");
+			fail_msg("%s: no mark for the cell of %s at %u+%u in row %u%s", view->name, series_name(cell->series), cell->x,
+			         cell->width, cell->row, cell->is_icmp ? " of ICMP" : "");
 		for (end = c; end < cells->count && by_place(&cells->place[end], cell) == 0; end++) {
 			has_series |= cells->place[end].series == mark->series;
 			assert_true(all_packets(view, cells->place[end].series) >= all_packets(view, mark->series));
 		}
 		if (!has_series)
-			fail_msg("%s: a mark of %s without a cell at %u in row %u", view->name, series_name(mark->series), mark->x, mark->row);
+			fail_msg("%s: a mark of %s without a cell at %u in row %u", view->name, series_name(mark->series), mark->x,
+			         mark->row);
 	}
 	if (m < marks->count)
 		fail_msg("%s: %u marks without a cell, the first at %u in row %u", view->name, marks->count - m, marks->place[m].x,
@@ -321,13 +325,13 @@ static void check_view(struct reader *reader, const struct view *view, unsigned 
 	struct cells_filter filter = { .series = view->series ? view->series : is_zoomed ? 0xf : 0x3f, .ports = view->axis.ports };
 	struct axis_ports axis;
 	struct expected expected = { .view = view, .axis = &axis, .places = &cells };
+	int64_t start_s = START_S + view->from_step * STEP_S, end_s = START_S + view->to_step * STEP_S;
 	struct failure why = { "" };
 	char *text = draw(reader, view);
 
 	cells.count = marks.count = 0;
 	axis_ports_init(&axis, &view->axis, &reader_schema(reader)->portbin, view->height, figure_em(view->width, view->height));
-	if (cells_walk(reader, &filter, START_S + view->from_step * STEP_S, START_S + view->to_step * STEP_S, view->resolution_s, expect_cell,
-	               &expected, &why))
+	if (cells_walk(reader, &filter, start_s, end_s, view->resolution_s, expect_cell, &expected, &why))
 		fail_msg("%s", why.text);
 	read_marks(text, &marks);
 	compare(view, &cells, &marks);
