@@ -51,9 +51,17 @@ static void clear_gaps(const struct layout *l, const struct figure *figure, stru
 		                                     l->icmp_y - (int)axis->height), back);
 }
 
+/* Of lines that were asked for between the major ones: those who gave no colour see which is which. */
+static uint32_t minor_colour(const struct palette *palette)
+{
+	if (palette_is_given(palette, PALETTE_GRID))
+		return palette->colour[PALETTE_GRID];
+	return palette_dim(palette, PALETTE_MGRID, PALETTE_CANVAS, 0.6);
+}
+
 void axes_draw_grid(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
-	uint32_t colour = figure->palette->colour[PALETTE_MGRID], faint = figure->palette->colour[PALETTE_GRID];
+	uint32_t colour = figure->palette->colour[PALETTE_MGRID], faint = minor_colour(figure->palette);
 
 	if (palette_is_given(figure->palette, PALETTE_GRID))
 		draw_minor_grid(l, figure, canvas);

@@ -129,7 +129,7 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 		if (!walk->style->flat && widths > EVEN && mark_is_dash(&mark))
 			mark.shade = even_shade(&mark, widths,
 			                        fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))), share);
-		if (walk->style->tally)
+		if (walk->style->tally && widths <= EVEN)
 			tally_add(walk->style->tally, series, mark.shade, raster_level(cell[c]));
 		walk->emit(walk->context, &mark);
 	}

@@ -48,7 +48,7 @@ struct marks_style {
 	bool is_mono;   /* no smooth rims */
 	float smallest; /* diameter of a mark in a crowd */
 	float largest;  /* and of one that is alone */
-	struct tally *tally; /* where marks are counted by what they look like; NULL for nowhere */
+	struct tally *tally; /* where marks of the finest rows are counted by what they look like; NULL for nowhere */
 };
 
 /* How many marks there are. */

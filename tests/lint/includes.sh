@@ -38,7 +38,8 @@ only() {
 	check "$3" "$(printf '%s\n' "$includes" | grep -E "^[^:]*:[0-9]+:<$1" | grep -vE "^src/$2:")"
 }
 only 'rrd' 'archive/rrd\.c' "only archive/rrd.c includes librrd's headers"
-only '(netdb|netinet/tcp)\.h' 'archive/rrdcached\.c' "only archive/rrdcached.c connects to other machines"
+only 'netinet/tcp\.h' 'archive/rrdcached\.c' "only archive/rrdcached.c connects to other machines"
+only 'netdb\.h' '(archive/rrdcached|tool/lists|tool/services)\.c' "only names of hosts and services are looked up"
 only 'lib(mnl|netfilter_log|nfnetlink)/' 'nfnl/nfsock\.c' "only nfnl/nfsock.c includes libmnl's and libnetfilter_log's headers"
 only '(cairo|pango|fontconfig)' 'plot/canvas_cairo[a-z_]*\.[ch]' "only plot/canvas_cairo includes cairo's and pango's headers"
 only 'chafa' 'plot/terminal\.c' "only plot/terminal.c includes libchafa's header"

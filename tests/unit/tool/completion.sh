@@ -42,7 +42,7 @@ for command in $commands; do
 	for option in $(values_of fireplot "$command"); do typed "fireplot $command $option "; done
 done
 for option in $(values_of fireplotd); do typed "fireplotd $option "; done
-typed 'fireplot graph -a ' 'fireplot graph --imgformat=P' 'fireplot graph --day to' 'fireplot fetch --series tcp4,u' \
+typed 'fireplot graph -a ' 'fireplot graph --imgformat=PN' 'fireplot graph --day to' 'fireplot fetch --series tcp4,u' \
 	'fireplot fetch --series tcp4,udp6,icmp6' 'fireplot graph pict' 'fireplot graph --archive pict' 'fireplotd --archive pict' \
 	'fireplotd -c picture.' 'fireplotd --user roo' 'fireplotd --watch t' 'fireplotd --profile=sm'
 
@@ -159,7 +159,7 @@ try() {
 	for option in $(values_of fireplotd); do
 		check "$shell knows that fireplotd $option has a value" "$(offered "$shell" "fireplotd $option " | grep -e '^-')"
 	done
-	same "$shell offers formats" "$(words PNG SVG JSON)" "$(offered "$shell" 'fireplot graph -a ')"
+	same "$shell offers formats" "$(words PNG SVG PDF EPS JSON)" "$(offered "$shell" 'fireplot graph -a ')"
 	same "$shell offers profiles" "$(words default small)" "$(offered "$shell" 'fireplot create --profile ')"
 	same "$shell offers classes" "$(words probe backscatter late)" "$(offered "$shell" 'fireplotd --count ')"
 	same "$shell offers series behind a comma" "$(words udp4 udp6)" \
@@ -169,7 +169,7 @@ try() {
 	done <<-'END'
 		fireplot gr|<graph>
 		fireplotd --kern|<--kernel-buffer>
-		fireplot graph --imgformat=P|<graph><--imgformat=PNG>
+		fireplot graph --imgformat=PN|<graph><--imgformat=PNG>
 		fireplot graph --day to|<graph><--day><today>
 		fireplot fetch --series tcp4,u|<fetch><--series><tcp4,udp>
 		fireplot fetch --series tcp4,udp6,icmp6|<fetch><--series><tcp4,udp6,icmp6>

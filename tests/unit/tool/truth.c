@@ -88,7 +88,7 @@ static int write_archive(void **state)
 	scratch_seed();
 	make_events();
 	schema.portbin = PORTBIN_DEFAULT;
-	if (scratch_make(state) || archive_create(*state, &schema, START_S, NULL, NULL, &why))
+	if (scratch_make(state) || archive_create(STORE_HERE(*state), &schema, START_S, NULL, NULL, &why))
 		return -1;
 	for (unsigned f = 0; f < schema_file_count(&schema); f++) {
 		struct schema_file file;
@@ -303,7 +303,7 @@ static char *draw(struct reader *reader, const struct view *view)
 {
 	struct picture_order order = {
 		.window = { START_S + view->from_step * STEP_S, START_S + view->to_step * STEP_S }, .now_s = END_S, .width = view->width,
-		.height = view->height, .title = "", .format = PICTURE_JSON, .view = view->axis, .series = view->series,
+		.height = view->height, .title = "", .palette = palette_dark, .format = PICTURE_JSON, .view = view->axis, .series = view->series,
 	};
 	struct failure why = { "" };
 	struct picture picture;
