@@ -6,9 +6,12 @@ static void draw_minor_grid(const struct layout *l, const struct figure *figure,
 {
 	uint32_t colour = figure->palette->colour[PALETTE_GRID];
 
-	for (unsigned i = 0; i < l->port.ticks; i++)
-		if (!l->port.tick[i].label[0])
-			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + (int)l->port.tick[i].at, l->plot.width, l->line), colour);
+	for (unsigned i = 0; i < l->port.ticks; i++) {
+		const struct axis_tick *tick = &l->port.tick[i];
+
+		if (!tick->label[0])
+			canvas->ops->dots(canvas, canvas_box(l->plot.x, l->plot.y + (int)tick->at, l->plot.width, l->line), colour);
+	}
 	for (unsigned i = 0; i < l->time.ticks && !figure->axis.grid; i++) {
 		int x = (int)l->time.tick[i].at - l->shift;
 

@@ -50,7 +50,8 @@ int palette_given_take(struct palette_given *given, const char *text, struct fai
 	text += length + (text[length] == '#');
 	digits = strspn(text, "0123456789abcdefABCDEF");
 	if (text[digits] || (digits != 6 && digits != 8))
-		return fail(why, EINVAL, "expected %s#rrggbb or %s#rrggbbaa, with hexadecimal digits, not %s behind the tag", parts[part].tag,
+		return fail(why, EINVAL, "expected %s#rrggbb or %s#rrggbbaa, with hexadecimal digits, not %s behind the tag",
+		            parts[part].tag,
 		            parts[part].tag, escape_quote(text, quoted));
 	rgba = (uint32_t)strtoul(text, NULL, 16);
 	given->rgba[part] = digits == 8 ? rgba : rgba << 8 | 0xff;

@@ -266,7 +266,8 @@ static int encode(void *context, uint32_t *pixels, unsigned width, unsigned heig
 	chafa = chafa_canvas_new(config);
 	for (size_t i = 0; i < (size_t)stride * height; i++)
 		pixels[i] |= 0xff000000;
-	chafa_canvas_draw_all_pixels(chafa, G_BYTE_ORDER == G_LITTLE_ENDIAN ? CHAFA_PIXEL_BGRA8_UNASSOCIATED : CHAFA_PIXEL_ARGB8_UNASSOCIATED,
+	chafa_canvas_draw_all_pixels(chafa,
+	                             G_BYTE_ORDER == G_LITTLE_ENDIAN ? CHAFA_PIXEL_BGRA8_UNASSOCIATED : CHAFA_PIXEL_ARGB8_UNASSOCIATED,
 	                             (const guint8 *)pixels, (gint)width, (gint)height, (gint)(stride * 4));
 	if (t->mode == TERMINAL_SYMBOLS)
 		put_texts(screen, chafa, columns, rows);

@@ -59,7 +59,8 @@ static int take_font(struct graph_look *look, const char *value, struct failure 
 	while (tag <= LOOK_TEXTS && (strlen(tags[tag]) != length || strncmp(tags[tag], value, length) != 0))
 		tag++;
 	if (tag > LOOK_TEXTS)
-		return fail(why, EINVAL, "expected TAG:SIZE or TAG:SIZE:FONT, where TAG is DEFAULT, TITLE, AXIS, UNIT, LEGEND or WATERMARK, "
+		return fail(why, EINVAL, "expected TAG:SIZE or TAG:SIZE:FONT, where TAG is DEFAULT, TITLE, AXIS, UNIT, LEGEND or "
+		            "WATERMARK, "
 		            "not %s", escape_quote(value, quoted));
 	if (value[length] != ':' || !parse_decimal(value + length + 1, &size_pt, &end) || (*end && *end != ':') ||
 	    size_pt > SIZE_MAX_PT)

@@ -63,7 +63,8 @@ static void set_known(struct raster *raster, double until)
 static struct bytes_owned draw(const struct raster *raster, canvas_new *make)
 {
 	struct figure figure = {
-		.title = "A day of nothing but tests", .raster = raster, .series = 0xf, .palette = &palette_dark, .not_yet_s = START_S + DAY_S,
+		.title = "A day of nothing but tests", .raster = raster, .series = 0xf, .palette = &palette_dark,
+		.not_yet_s = START_S + DAY_S,
 	};
 	const struct canvas_options options = { .date_s = START_S };
 	struct bytes_owned out;

@@ -199,8 +199,8 @@ static void a_daemon_that_is_dead_for_long_leaves_unknown_time(void **state)
 static void what_is_out_of_view_or_of_another_series_is_not_drawn_and_told(void **state)
 {
 	struct picture_order order = {
-		.window = { START_S, START_S + STEPS * STEP_S }, .now_s = START_S + STEPS * STEP_S, .width = 600, .height = 200, .title = "",
-		.palette = palette_dark, .format = PICTURE_JSON, .view = { { 1, { { 53, 53 } } }, false },
+		.window = { START_S, START_S + STEPS * STEP_S }, .now_s = START_S + STEPS * STEP_S, .width = 600, .height = 200,
+		.title = "", .palette = palette_dark, .format = PICTURE_JSON, .view = { { 1, { { 53, 53 } } }, false },
 	};
 	char *text;
 

@@ -197,7 +197,10 @@ static struct window around_seam(const struct noise *noise)
 static void every_packet_is_on_one_side_of_a_seam(void **state)
 {
 	struct noise noise = two_levels(0.2);
-	struct picture_order order = { .now_s = end_of(&noise), .height = 300, .title = "", .palette = palette_dark, .format = PICTURE_JSON };
+	struct picture_order order = {
+		.now_s = end_of(&noise), .height = 300, .title = "",
+		.palette = palette_dark, .format = PICTURE_JSON,
+	};
 
 	order.window = around_seam(&noise);
 	write_archive(state, &noise);
@@ -217,7 +220,8 @@ static void every_packet_is_on_one_side_of_a_seam(void **state)
 static struct ink ink_around_seam(void **state, const struct noise *noise, unsigned width)
 {
 	struct picture_order order = {
-		.window = around_seam(noise), .now_s = end_of(noise), .width = width, .height = 300, .title = "", .palette = palette_dark, .format = PICTURE_JSON,
+		.window = around_seam(noise), .now_s = end_of(noise), .width = width, .height = 300, .title = "",
+		.palette = palette_dark, .format = PICTURE_JSON,
 		.step_s = 1,
 	};
 	struct ink ink;
@@ -260,7 +264,10 @@ static void a_lone_packet_in_a_long_row_can_still_be_found(void **state)
 static void a_gap_over_a_seam_is_one_gap(void **state)
 {
 	struct noise noise = two_levels(0.1);
-	struct picture_order order = { .now_s = end_of(&noise), .width = 1080, .height = 100, .title = "", .palette = palette_dark, .format = PICTURE_JSON };
+	struct picture_order order = {
+		.now_s = end_of(&noise), .width = 1080, .height = 100, .title = "",
+		.palette = palette_dark, .format = PICTURE_JSON,
+	};
 	char *text, *first;
 
 	noise.gap_from = 360 - 54 - 24; /* from 4 minutes before the seam to 2 behind it */
@@ -293,7 +300,10 @@ static struct noise autumn(void)
 static void days_have_every_packet_once(void **state)
 {
 	struct noise noise = autumn();
-	struct picture_order order = { .now_s = end_of(&noise), .height = 400, .title = "", .palette = palette_dark, .format = PICTURE_JSON };
+	struct picture_order order = {
+		.now_s = end_of(&noise), .height = 400, .title = "",
+		.palette = palette_dark, .format = PICTURE_JSON,
+	};
 	struct days days;
 	double sum = 0;
 	char *text;
@@ -327,7 +337,8 @@ static void a_row_over_midnight_is_counted_once(void **state)
 	write_archive(state, &noise);
 	for (unsigned i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
 		struct picture_order order = {
-			.now_s = end_of(&noise), .width = 500, .height = 400, .title = "", .palette = palette_dark, .format = PICTURE_JSON, .step_s = 7200,
+			.now_s = end_of(&noise), .width = 500, .height = 400, .title = "",
+			.palette = palette_dark, .format = PICTURE_JSON, .step_s = 7200,
 		};
 		struct days days;
 		char *text;

@@ -303,7 +303,8 @@ static char *draw(struct reader *reader, const struct view *view)
 {
 	struct picture_order order = {
 		.window = { START_S + view->from_step * STEP_S, START_S + view->to_step * STEP_S }, .now_s = END_S, .width = view->width,
-		.height = view->height, .title = "", .palette = palette_dark, .format = PICTURE_JSON, .view = view->axis, .series = view->series,
+		.height = view->height, .title = "",
+		.palette = palette_dark, .format = PICTURE_JSON, .view = view->axis, .series = view->series,
 	};
 	struct failure why = { "" };
 	struct picture picture;
