@@ -47,6 +47,7 @@ struct figure {
 	struct axis_style axis;      /* of time */
 	int64_t not_yet_s;           /* from then on nothing is missing: it has not happened yet */
 	double unknown_s;            /* seconds of the window before that to which nobody listened */
+	unsigned unreadable;         /* files whose counts are not in the picture */
 	double lost;                 /* packets that the kernel dropped before they could be counted */
 	double undrawn[FIGURE_UNDRAWN];
 };

@@ -133,12 +133,15 @@ static void add_undrawn(struct legend *legend, const struct figure *figure)
 
 static void add_missing(struct legend *legend, const struct figure *figure)
 {
-	bool is_complete = figure->unknown_s < 0.5 && figure->lost < 0.5;
+	bool is_complete = figure->unknown_s < 0.5 && figure->lost < 0.5 && !figure->unreadable;
 	char text[32];
 
 	if (figure->unknown_s >= 0.5)
 		add(legend, LEGEND_UNKNOWN, legend->palette->colour[PALETTE_FONT], "unknown: nobody listened for %s",
 		    format_span(figure->unknown_s, text));
+	if (figure->unreadable)
+		add(legend, LEGEND_NONE, legend->palette->colour[PALETTE_LOST], "not in the picture: %u %s that can't be read",
+		    figure->unreadable, figure->unreadable == 1 ? "file" : "files");
 	if (figure->lost >= 0.5)
 		add(legend, LEGEND_LOST, legend->palette->colour[PALETTE_FONT], "lost: %s %s", legend_format_count(figure->lost, text),
 		    figure->lost < 1.5 ? "packet" : "packets");

@@ -5,7 +5,7 @@
 
 #include "plot/figure.h"
 
-#define LEGEND_ENTRIES (16 + RULES_MAX)
+#define LEGEND_ENTRIES (17 + RULES_MAX)
 #define LEGEND_TEXT 320
 
 enum legend_sign { LEGEND_NONE, LEGEND_SERIES, LEGEND_UNKNOWN, LEGEND_NOT_YET, LEGEND_LOST };

@@ -48,6 +48,7 @@ static const struct option_row rows[] = {
 
 	{ 'S', "step", "SECONDS", "read rows of this length; as long as a pixel by default" },
 	{ 'z', "lazy", NULL, "leave FILE as it is while a new picture would have no new column" },
+	{ 'Z', "use-nan-for-all-missing-data", NULL, "leave out files of ports that can't be read, with a warning" },
 	{ 'f', "imginfo", "FORMAT", "print this in place of WIDTHxHEIGHT: %s is the name, %lu width and height" },
 
 	{ DAYS, "days", "NUMBER", "so many days below each other, up to --day or today" },
@@ -176,6 +177,9 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case 'S':
 		return units_parse_number(value, 1, INT32_MAX, &graph->order.step_s) ?
 		       0 : fail(why, EINVAL, "expected a number of seconds, at least 1");
+	case 'Z':
+		graph->order.skips_unreadable = true;
+		break;
 	case 'z':
 		graph->lazy = true;
 		break;
@@ -371,6 +375,15 @@ static int make_picture(struct graph *graph, struct reader *reader, struct pictu
 	return err;
 }
 
+static void warn_unreadable(const struct picture *picture)
+{
+	char text[sizeof(picture->why.text) + 64];
+
+	snprintf(text, sizeof(text), "%u %s left out; %s%s", picture->unreadable, picture->unreadable == 1 ? "file is" : "files are",
+	         picture->unreadable == 1 ? "" : "the first: ", picture->why.text);
+	tool_warn(text);
+}
+
 static int make_graph(struct graph *graph, struct failure *why)
 {
 	double before_ms = picture_cpu_ms(), open_ms;
@@ -384,6 +397,8 @@ static int make_graph(struct graph *graph, struct failure *why)
 		tool_warn(reader_warning(reader));
 	open_ms = picture_cpu_ms() - before_ms;
 	err = make_picture(graph, reader, &picture, why);
+	if (!err && picture.unreadable)
+		warn_unreadable(&picture);
 	if (!err)
 		err = outfile_write(graph->file, picture.bytes, picture.size, why);
 	if (!err)

@@ -155,8 +155,12 @@ static int add_chunk(struct reader *reader, const struct reader_piece *chunk, st
 			if (!scene_shows(scene, &file))
 				continue;
 			err = reader_read(reader, chunk, i, &counts, why);
-			if (err)
-				return err;
+			if (err) {
+				err = scene_leave_out(scene, i, err, why);
+				if (err)
+					return err;
+				continue;
+			}
 			lap(picture, PICTURE_READ, &clock);
 			err = areas_add(&scene->areas, first, last, &file, &counts);
 			matrix_fini(&counts);
@@ -352,6 +356,8 @@ static int read_and_draw(struct reader *reader, const struct picture_order *orde
 	lap(picture, PICTURE_READ, &clock);
 	if (!err)
 		err = fill_scene(reader, plan, &scene, &known_s, picture, why);
+	picture->unreadable = scene.unreadable;
+	picture->why = scene.why;
 	if (!err)
 		err = draw_scene(reader, order, &scene, sums, known_s, canvas, picture, why);
 	scene_fini(&scene);

@@ -25,6 +25,7 @@ struct picture_order {
 	const struct days *days; /* of the window, to be drawn below each other; NULL for one plot area; borrowed */
 	struct axis_style axis;  /* of time; borrowed */
 	int64_t now_s;
+	bool skips_unreadable; /* port files that can't be read are left out, or else an error */
 	uint32_t step_s; /* of the rows to read; 0: as long as a pixel */
 	unsigned width; /* of the plot area */
 	unsigned height; /* of all days together */
@@ -56,6 +57,8 @@ struct picture {
 	unsigned width; /* of the whole */
 	unsigned height;
 	double phase_ms[PICTURE_PHASES];
+	unsigned unreadable; /* files that were left out */
+	struct failure why;  /* of the first of them */
 };
 
 const char *picture_phase_name(enum picture_phase phase);

@@ -5,7 +5,7 @@
 
 #include "tool/option_table.h"
 
-#define RRDGRAPH_OPTIONS 26
+#define RRDGRAPH_OPTIONS 30
 
 extern const struct option_elsewhere rrdgraph_options[RRDGRAPH_OPTIONS];
 

@@ -26,7 +26,7 @@ int scene_init(struct scene *scene, struct reader *reader, const struct picture_
 {
 	int err;
 
-	*scene = (struct scene){ 0 };
+	*scene = (struct scene){ .skips_unreadable = order->skips_unreadable };
 	choose_series(scene, order);
 	err = icmpcounts_read(&scene->icmp, reader, piece, pieces, scene->series, why);
 	leave_out_silent(scene, order);
@@ -68,6 +68,7 @@ void scene_show(const struct scene *scene, const struct picture_order *order, st
 	figure->types = &scene->types;
 	figure->naming = order->naming;
 	figure->series = scene->series;
+	figure->unreadable = scene->unreadable;
 	figure->is_zoomed = scene->is_zoomed && scene_has_ports(scene);
 	areas_sum(&scene->areas, order, s_per_px, all);
 	if (!scene->strips.count)
@@ -94,6 +95,19 @@ bool scene_shows(const struct scene *scene, const struct schema_file *file)
 	portbin_range(&axis->portbin, file->first_bin, &lo, &ignored);
 	portbin_range(&axis->portbin, file->first_bin + file->ds_count - 1, &ignored, &hi);
 	return axis_ports_lane(axis, lo, hi) != NULL;
+}
+
+int scene_leave_out(struct scene *scene, unsigned file, int err, const struct failure *why)
+{
+	uint64_t *word = &scene->is_unreadable[file % SCENE_FILES / 64], bit = (uint64_t)1 << file % 64;
+
+	if (!scene->skips_unreadable)
+		return err;
+	if (!scene->unreadable)
+		scene->why = *why;
+	scene->unreadable += !(*word & bit);
+	*word |= bit;
+	return 0;
 }
 
 int scene_add_icmp(struct scene *scene)

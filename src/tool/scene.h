@@ -10,6 +10,8 @@
 #define SCENE_PORTS ((1u << SERIES_WITH_PORTS) - 1)
 #define SCENE_ICMP (1u << SERIES_ICMP4 | 1u << SERIES_ICMP6)
 
+#define SCENE_FILES 1024 /* more than an archive has */
+
 struct scene {
 	unsigned series;        /* bits of enum series: drawn */
 	bool is_zoomed;         /* not all ports are in view */
@@ -17,6 +19,10 @@ struct scene {
 	struct typestrip types; /* its rows */
 	struct areas areas;     /* of ports, or of types alone */
 	struct areas strips;    /* of types below ports; none if there are no types */
+	bool skips_unreadable;
+	unsigned unreadable;    /* files that were left out */
+	struct failure why;     /* of the first of them */
+	uint64_t is_unreadable[SCENE_FILES / 64];
 };
 
 /* Chooses the series, and reads what came of ICMP, for that decides whether it is there and in how many rows. 0 or -errno with
@@ -42,6 +48,9 @@ static inline bool scene_has_ports(const struct scene *scene)
 
 /* Whether a file counts ports that are drawn. */
 bool scene_shows(const struct scene *scene, const struct schema_file *file);
+
+/* A file can't be read: notes it and returns 0 where such are left out, or else err. */
+int scene_leave_out(struct scene *scene, unsigned file, int err, const struct failure *why);
 
 /* Adds the ICMP types, all at once. 0 or -ENOMEM. */
 int scene_add_icmp(struct scene *scene);
