@@ -207,13 +207,14 @@ if with_services true 2>/dev/null; then
 		--ports only-udp-60 >/dev/null && grep -q '"53"' "$picture" || echo "no label 53")"
 fi
 
-rm "$dir/archive/udp4/16-31.rrd" 2>/dev/null || mv "$dir/archive/udp4" "$dir/udp4"
-says "a missing file is an error" 'udp4/' graph
+mv "$dir/archive/tcp4/0-63.rrd" "$dir/0-63.rrd"
+echo 'no RRD' >"$dir/archive/tcp4/0-63.rrd"
+says "a file that can't be read is an error" 'tcp4/0-63.rrd' graph
 graph -Z >"$dir/size" 2>"$dir/stderr"
-check "or left out, with a warning" "$(grep -qE '^WARNING: .*left out; .*udp4/' "$dir/stderr" || cat "$dir/stderr" "$dir/size")"
+check "or left out, with a warning" "$(grep -qE '^WARNING: .*left out; .*tcp4/0-63.rrd' "$dir/stderr" || cat "$dir/stderr" "$dir/size")"
 graph -Z -a JSON >/dev/null 2>&1
 check "and the legend says so" "$(grep -qE '"not in the picture: [0-9]+ files? that can.t be read"' "$picture" || tail -n 5 "$picture")"
-[ ! -d "$dir/udp4" ] || mv "$dir/udp4" "$dir/archive/udp4"
+mv "$dir/0-63.rrd" "$dir/archive/tcp4/0-63.rrd"
 
 # ---- damage ----
 cp "$dir/archive/totals.rrd" "$dir/totals.rrd"
