@@ -288,9 +288,8 @@ static int choose_look(struct graph *graph, struct failure *why)
 	double strip = order->is_full_size || !order->days ? height : height / order->days->count;
 
 	if (fmin(width, strip) < SIDE_MIN || fmax(width, height) > SIDE_MAX)
-		return fail(why, EINVAL, "option --zoom: expected width and height from %d to %d behind it, not %.0fx%.0f", SIDE_MIN,
-		            SIDE_MAX,
-		            width, height);
+		return fail(why, EINVAL, "option --zoom: expected width and height%s from %d to %d behind it, not %.0fx%.0f",
+		            order->days ? " of a day" : "", SIDE_MIN, SIDE_MAX, width, strip);
 	if (rules < 0)
 		return rules;
 	order->rule = graph->rule;

@@ -60,8 +60,7 @@ static int take_font(struct graph_look *look, const char *value, struct failure 
 		tag++;
 	if (tag > LOOK_TEXTS)
 		return fail(why, EINVAL, "expected TAG:SIZE or TAG:SIZE:FONT, where TAG is DEFAULT, TITLE, AXIS, UNIT, LEGEND or "
-		            "WATERMARK, "
-		            "not %s", escape_quote(value, quoted));
+		            "WATERMARK, not %s", escape_quote(value, quoted));
 	if (value[length] != ':' || !parse_decimal(value + length + 1, &size_pt, &end) || (*end && *end != ':') ||
 	    size_pt > SIZE_MAX_PT)
 		return fail(why, EINVAL, "expected a size in points behind %s:, at most %d, in %s", tags[tag], SIZE_MAX_PT,
