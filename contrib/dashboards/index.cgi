@@ -17,7 +17,7 @@
 </style>
 </head>
 <body>
-<img src="picture.cgi" width="1512" height="605" alt="Rejected packets of the last day by time and destination port">
+<img src="picture.cgi" width="1512" height="620" alt="Rejected packets of the last day by time and destination port">
 <div class="graphs">
 <RRD::GRAPH /var/cache/fireplot/protocols.png -t 'Rejected packets by protocol' -v 'packets a second'
 	-s end-1d -x HOUR:1:HOUR:3:HOUR:3:0:%H:%M -w 670 -h 150 -l 0 -X 0 --lazy --border 0

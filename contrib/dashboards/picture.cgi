@@ -21,7 +21,7 @@ refuse() {
 exec 9>"$cache/picture.lock"
 flock 9
 if [ -z "$(find "$picture" -mmin -1 2>/dev/null)" ]; then
-	why=$(fireplot graph "$picture" -s end-1d -w 1440 -h 480 2>&1 >/dev/null) || refuse "$why"
+	why=$(fireplot graph "$picture" -s end-1d -D -w 1512 -h 620 2>&1 >/dev/null) || refuse "$why"
 fi
 printf 'Content-Type: image/png\r\nCache-Control: max-age=60\r\nContent-Length: %s\r\n\r\n' "$(wc -c <"$picture")"
 exec cat "$picture"
