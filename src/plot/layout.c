@@ -111,12 +111,12 @@ static double label_rows(struct layout *l, const struct figure *figure, const st
 	const struct raster *raster = figure->raster;
 
 	if (raster->first == SERIES_ICMP4)
-		typestrip_ticks(figure->types, &raster->ports, l->em, &l->port);
+		typestrip_ticks(figure->types, &raster->ports, ruler->em, &l->port);
 	else
 		axis_port_ticks(&raster->ports, ruler, figure->naming, raster->width * NAMES_SHARE, &l->port);
 	l->icmp.ticks = l->icmp.edges = 0;
 	if (figure->icmp)
-		typestrip_ticks(figure->types, &figure->icmp->ports, l->em, &l->icmp);
+		typestrip_ticks(figure->types, &figure->icmp->ports, ruler->em, &l->icmp);
 	return fmax(widest(&l->port, ruler), widest(&l->icmp, ruler));
 }
 

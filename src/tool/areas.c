@@ -12,6 +12,7 @@ void areas_fini(struct areas *areas)
 	for (unsigned i = 0; i < areas->count; i++)
 		raster_fini(&areas->raster[i]);
 	free(areas->raster);
+	*areas = (struct areas){ 0 };
 }
 
 /* A row that lies over the border of two panels is seen in both, and counted in one. */

@@ -12,7 +12,8 @@ static void list_kinds(struct icmpcounts *icmp, const struct schema *schema)
 		struct schema_file file;
 		unsigned count;
 
-		schema_file(schema, schema_series_file(schema, series_of(s), &count), &file);
+		icmp->file[s] = schema_series_file(schema, series_of(s), &count);
+		schema_file(schema, icmp->file[s], &file);
 		icmp->first_kind[s] = icmp->kinds;
 		for (unsigned i = 0; i < file.ds_count && icmp->kinds < TYPESTRIP_KINDS; i++)
 			icmp->kind[icmp->kinds++] = (struct typestrip_kind){ series_of(s), schema_icmp_type(series_of(s), i), 0 };
@@ -34,25 +35,25 @@ static void add_packets(struct icmpcounts *icmp, unsigned s, const struct matrix
 	}
 }
 
-int icmpcounts_read(struct icmpcounts *icmp, struct reader *reader, const struct reader_piece *piece, unsigned pieces,
-                    unsigned series, struct failure *why)
+static void read_piece(struct icmpcounts *icmp, unsigned s, struct reader *reader, const struct reader_piece *piece,
+                       struct matrix *counts)
 {
-	const struct schema *schema = reader_schema(reader);
-	int err = 0;
+	if (icmp->err[s] || reader_series_silent(reader, piece, series_of(s)))
+		return;
+	icmp->err[s] = reader_read(reader, piece, icmp->file[s], counts, &icmp->why[s]);
+	if (!icmp->err[s])
+		add_packets(icmp, s, counts);
+}
 
+void icmpcounts_read(struct icmpcounts *icmp, struct reader *reader, const struct reader_piece *piece, unsigned pieces,
+                     unsigned series)
+{
 	*icmp = (struct icmpcounts){ .pieces = pieces };
-	list_kinds(icmp, schema);
+	list_kinds(icmp, reader_schema(reader));
 	for (unsigned p = 0; p < pieces; p++)
-		for (unsigned s = 0; s < 2 && !err; s++) {
-			unsigned count, file = schema_series_file(schema, series_of(s), &count);
-
-			if (!(series >> series_of(s) & 1) || reader_series_silent(reader, &piece[p], series_of(s)))
-				continue;
-			err = reader_read(reader, &piece[p], file, &icmp->counts[p][s], why);
-			if (!err)
-				add_packets(icmp, s, &icmp->counts[p][s]);
-		}
-	return err;
+		for (unsigned s = 0; s < 2; s++)
+			if (series >> series_of(s) & 1)
+				read_piece(icmp, s, reader, &piece[p], &icmp->counts[p][s]);
 }
 
 void icmpcounts_fini(struct icmpcounts *icmp)

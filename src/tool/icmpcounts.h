@@ -14,11 +14,14 @@ struct icmpcounts {
 	struct typestrip_kind kind[TYPESTRIP_KINDS];
 	unsigned first_kind[2]; /* of the two: their columns follow each other */
 	double packets[2];
+	unsigned file[2]; /* of the schema */
+	int err[2];       /* 0, or -errno where a file can't be read, with `why` */
+	struct failure why[2];
 };
 
-/* Reads the pieces of those of the two that are among the bits of series. 0, or -errno with *why; icmpcounts_fini() either way. */
-int icmpcounts_read(struct icmpcounts *icmp, struct reader *reader, const struct reader_piece *piece, unsigned pieces,
-                    unsigned series, struct failure *why);
+/* Reads the pieces of those of the two that are among the bits of series; icmpcounts_fini() frees them. */
+void icmpcounts_read(struct icmpcounts *icmp, struct reader *reader, const struct reader_piece *piece, unsigned pieces,
+                     unsigned series);
 void icmpcounts_fini(struct icmpcounts *icmp);
 
 /* Adds them to a raster whose axis is that of the strip, which was made of their kinds. 0 or -ENOMEM. */

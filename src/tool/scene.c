@@ -3,14 +3,18 @@
 
 #include <errno.h>
 
-
-/* ICMP is there if it is asked for by name, or where ports are not looked at in particular; days have no room for it. */
+/* ICMP is there if it is asked for by name, or where ports are not looked at in particular. Days have no room for it, nor has a
+ * picture that is nothing but its plot area: it has the size that was asked for. */
 static void choose_series(struct scene *scene, const struct picture_order *order)
 {
 	const struct portlist *ports = &order->view.ports;
 
 	scene->is_zoomed = ports->count > 0 && (ports->count > 1 || ports->range[0].lo > 0 || ports->range[0].hi < 65535);
-	scene->series = order->series ? order->series : scene->is_zoomed || order->days ? SCENE_PORTS : SCENE_PORTS | SCENE_ICMP;
+	scene->series = SCENE_PORTS;
+	if (order->series)
+		scene->series = order->series;
+	else if (!scene->is_zoomed && !order->days && !order->look.is_bare)
+		scene->series |= SCENE_ICMP;
 }
 
 /* If nobody asked for it by name, ICMP is there only if any came. */
@@ -24,11 +28,17 @@ static void leave_out_silent(struct scene *scene, const struct picture_order *or
 int scene_init(struct scene *scene, struct reader *reader, const struct picture_order *order, const struct reader_piece *piece,
                unsigned pieces, struct failure *why)
 {
-	int err;
+	struct icmpcounts *icmp = &scene->icmp;
+	int err = 0;
 
 	*scene = (struct scene){ .skips_unreadable = order->skips_unreadable };
 	choose_series(scene, order);
-	err = icmpcounts_read(&scene->icmp, reader, piece, pieces, scene->series, why);
+	icmpcounts_read(icmp, reader, piece, pieces, scene->series);
+	for (unsigned i = 0; i < 2 && !err; i++)
+		if (icmp->err[i]) {
+			*why = icmp->why[i];
+			err = scene_leave_out(scene, icmp->file[i], icmp->err[i], why);
+		}
 	leave_out_silent(scene, order);
 	return err;
 }

@@ -409,11 +409,68 @@ static void the_same_window_drawn_twice_is_the_same(void **state)
 	reader_close(reader);
 }
 
+/* Width and height of the whole picture. */
+static void size_of(const char *text, unsigned *width, unsigned *height)
+{
+	assert_int_equal(sscanf(text, "[ {\"call\": \"begin\", \"width\": %u, \"height\": %u", width, height), 2);
+}
+
+static void a_picture_of_the_plot_area_alone_has_its_size_and_icmp_only_by_name(void **state)
+{
+	struct failure why = { "" };
+	struct reader *reader;
+
+	if (reader_open(*state, NULL, &reader, &why))
+		fail_msg("%s", why.text);
+	for (unsigned by_name = 0; by_name < 2; by_name++) {
+		struct picture_order order = {
+			.window = { START_S, END_S }, .now_s = END_S, .width = 300, .height = 100, .title = "", .palette = palette_dark,
+			.format = PICTURE_JSON, .look = { .is_bare = true }, .series = by_name ? 0x3f : 0,
+		};
+		struct picture picture;
+		unsigned width, height;
+
+		if (picture_make(reader, &order, &picture, &why))
+			fail_msg("%s", why.text);
+		size_of((const char *)picture.bytes, &width, &height);
+		assert_int_equal(width, 300);
+		assert_true(by_name ? height > 100 : height == 100);
+		free(picture.bytes);
+	}
+	reader_close(reader);
+}
+
+/* The last test: it damages the archive. */
+static void an_icmp_file_that_cannot_be_read_is_left_out_where_asked_to(void **state)
+{
+	struct picture_order order = {
+		.window = { START_S, END_S }, .now_s = END_S, .width = 300, .height = 100, .title = "", .palette = palette_dark,
+		.format = PICTURE_JSON,
+	};
+	struct failure why = { "" };
+	struct picture picture;
+	struct reader *reader;
+
+	scratch_write(scratch_path(state, "icmp4.rrd"), (const uint8_t *)"RRD?", 4);
+	if (reader_open(*state, NULL, &reader, &why))
+		fail_msg("%s", why.text);
+	assert_true(picture_make(reader, &order, &picture, &why) < 0);
+	assert_non_null(strstr(why.text, "icmp4.rrd"));
+	order.skips_unreadable = true;
+	assert_int_equal(picture_make(reader, &order, &picture, &why), 0);
+	assert_int_equal(picture.unreadable, 1);
+	assert_non_null(strstr(picture.why.text, "icmp4.rrd"));
+	free(picture.bytes);
+	reader_close(reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fetch_and_picture_are_the_same_on_every_zoom_and_level),
 		cmocka_unit_test(the_same_window_drawn_twice_is_the_same),
+		cmocka_unit_test(a_picture_of_the_plot_area_alone_has_its_size_and_icmp_only_by_name),
+		cmocka_unit_test(an_icmp_file_that_cannot_be_read_is_left_out_where_asked_to),
 	};
 
 	return cmocka_run_group_tests(tests, write_archive, scratch_remove);
