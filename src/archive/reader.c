@@ -18,6 +18,7 @@
 /* Adding and taking away 2^52 rounds to a whole number, up to 2^51. Only a damaged file has more. */
 #define ROUNDER 4503599627370496.0
 #define COUNT_MAX 2251799813685248.0
+#define COUNT_HALF (COUNT_MAX / 2)
 
 struct totals {
 	struct reader_piece piece;
@@ -249,12 +250,13 @@ unsigned reader_plan(const struct reader *reader, int64_t start_s, int64_t end_s
 
 /* ---- reading ---- */
 
-/* The nearest whole number, NaN for what can be no count. Without a call and without a branch: a year has 25 million cells. */
+/* The nearest whole number, NaN for what can be no count. Without a call and with one comparison that needs no branch: a year has
+ * 25 million cells. */
 static inline double whole(double count)
 {
 	double rounded = (count + ROUNDER) - ROUNDER;
 
-	return rounded >= 0 && rounded <= COUNT_MAX ? rounded : NAN;
+	return fabs(rounded - COUNT_HALF) <= COUNT_HALF ? rounded : NAN;
 }
 
 /* The rows that the file has complete: rates become counts. `known` is totals' column, or unknown without totals. */

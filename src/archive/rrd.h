@@ -68,8 +68,8 @@ void rrdfile_format_update(int64_t at_s, unsigned ds_count, const double *values
 int rrdfile_update(const char *path, unsigned ds_count, unsigned rows, const int64_t *at_s, const double *values,
                    struct failure *why);
 
-/* Rows of the level with that row_s over [start_s, end_s), both multiples of row_s; cells are librrd's rates and averages.
- * Rows outside of what the file keeps are NaN. The caller owns *out. */
+/* Rows of the level with that row_s over [start_s, end_s), both multiples of row_s; cells are rates and averages, as librrd would
+ * fetch them. Rows outside of what the file keeps are NaN. The caller owns *out. */
 int rrdfile_fetch(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out, struct failure *why);
 
 /* The row of a level that has begun and is not complete, of which fetch knows nothing. */

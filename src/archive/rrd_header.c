@@ -89,18 +89,34 @@ static int check_rra(const struct rrd_rra *rra, uint32_t step_s, struct schema_l
 	return 0;
 }
 
+/* The row pointers stand at the end of the header. */
+static unsigned long row_pointer(const struct rrd_header *header, unsigned level)
+{
+	const uint8_t *at = header->content + header->bytes - (header->shape.levels - level) * sizeof(unsigned long);
+	unsigned long row;
+
+	take(at, &row, sizeof(row));
+	return row;
+}
+
+uint64_t rrd_header_rows(const struct rrd_header *header, unsigned level, uint64_t *newest)
+{
+	uint64_t rows = 0;
+
+	for (unsigned i = 0; i < level; i++)
+		rows += header->shape.level[i].rows;
+	*newest = row_pointer(header, level);
+	return header->bytes + rrd_rows_bytes(header->shape.ds_count, rows);
+}
+
 /* The size of the file must be what the counters promise, and the row pointers must point at rows. */
 static int check_extent(const struct rrd_header *header, const char *path, struct failure *why)
 {
 	const struct rrdfile_shape *shape = &header->shape;
-	const uint8_t *pointer = header->content + header->bytes - shape->levels * sizeof(unsigned long);
 	uint64_t rows = 0;
 
 	for (unsigned i = 0; i < shape->levels; i++) {
-		unsigned long row;
-
-		pointer = take(pointer, &row, sizeof(row));
-		if (row >= shape->level[i].rows)
+		if (row_pointer(header, i) >= shape->level[i].rows)
 			return damaged(path, why, "a row pointer points behind the rows");
 		rows += shape->level[i].rows;
 	}

@@ -74,6 +74,10 @@ struct rrd_header {
 int rrd_header_read(int fd, const char *path, struct rrd_header *header, struct failure *why);
 void rrd_header_fini(struct rrd_header *header);
 
+/* Where in the file the rows of level i begin, which are a ring, and which of them is the newest: it ends with the last multiple of
+ * the row's length up to the last update. */
+uint64_t rrd_header_rows(const struct rrd_header *header, unsigned level, uint64_t *newest);
+
 /* Whether no update has reached the file: every DS has "U" for its last input since it was made. */
 bool rrd_header_is_new(const struct rrd_header *header);
 

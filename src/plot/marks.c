@@ -38,6 +38,7 @@ struct walk {
 	struct density density;
 	struct references own; /* where the style has none */
 	const struct references *references;
+	float crowded;  /* the density from which on all marks are of the smallest size */
 	float *log2_of; /* by level */
 	struct tall *tall; /* by row */
 	void (*emit)(void *context, const struct mark *mark);
@@ -46,16 +47,24 @@ struct walk {
 
 /* The diameter falls with the fourth root of the density: the marks shrink so slowly that a denser place is still brighter as
  * a whole. */
-static float diameter_of(const struct marks_style *style, float density)
+static float diameter_of(const struct walk *walk, float density)
 {
-	float diameter = style->largest;
+	float diameter = walk->style->largest;
 
-	if (style->flat)
-		return style->smallest;
+	if (density >= walk->crowded)
+		return walk->style->smallest;
 	if (density > (float)DESERT)
 		diameter *= sqrtf(sqrtf((float)DESERT / density));
 	diameter = (float)(int)(diameter * 4 + 0.5f) / 4;
-	return diameter > style->smallest ? diameter : style->smallest;
+	return diameter > walk->style->smallest ? diameter : walk->style->smallest;
+}
+
+/* The density from which on diameter_of() can only round down to the smallest. */
+static float crowded_from(const struct marks_style *style)
+{
+	float times = style->largest / (style->smallest + 0.12f);
+
+	return style->flat ? 0 : (float)DESERT * times * times * times * times;
 }
 
 static float mark_area(const struct mark *mark)
@@ -85,10 +94,13 @@ static uint8_t even_shade(const struct mark *dash, double widths, float lit, flo
 static float fill_rows(const struct walk *walk, struct mark *mark, float share)
 {
 	const struct tall *tall = &walk->tall[mark->y];
-	float rows = (float)(tall->above + tall->below + 1), part = (share * rows - TALL_ALONE) / (TALL_CROWDED - TALL_ALONE);
+	float rows = (float)(tall->above + tall->below + 1), part;
 
 	mark->above = mark->below = 0;
-	if (rows <= mark->diameter || part <= 0 || walk->style->flat)
+	if (rows <= mark->diameter || walk->style->flat)
+		return 1;
+	part = (share * rows - TALL_ALONE) / (TALL_CROWDED - TALL_ALONE);
+	if (part <= 0)
 		return 1;
 	part = part < 1 ? part : 1;
 	mark->above = (uint8_t)(tall->above * part + 0.5f);
@@ -122,7 +134,7 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 		}
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
 		density = share * (float)(widths / mark.width);
-		mark.diameter = diameter_of(walk->style, density);
+		mark.diameter = diameter_of(walk, density);
 		rows = fill_rows(walk, &mark, share);
 		if (!walk->style->flat)
 			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share * rows);
@@ -182,6 +194,7 @@ static int walk_init(struct walk *walk)
 {
 	int err = 0;
 
+	walk->crowded = crowded_from(walk->style);
 	walk->references = walk->style->references;
 	if (!walk->references) {
 		err = references_init(&walk->own, &walk->raster, 1);
