@@ -33,6 +33,9 @@ struct canvas_ops {
 	void (*face)(struct canvas *canvas, const char *face);
 	/* How wide a text will be in a font of em pixels; may be asked before begin. */
 	double (*text_width)(struct canvas *canvas, double em, const char *text);
+	/* Before begin, for each raster whose marks will be drawn: where they become pixels they do so here, and the raster's cells
+	 * are freed, for they and the picture would fill the memory together. NULL where there is nothing to be done. */
+	void (*prepare)(struct canvas *canvas, struct raster *raster, const struct marks_style *style);
 	/* Once, before anything is drawn: the size of the picture and its ground. */
 	void (*begin)(struct canvas *canvas, unsigned width, unsigned height, uint32_t ground);
 	void (*fill)(struct canvas *canvas, struct canvas_box box, uint32_t colour);
@@ -42,7 +45,7 @@ struct canvas_ops {
 	void (*hatch)(struct canvas *canvas, struct canvas_box box, unsigned distance, uint32_t colour);
 	void (*text)(struct canvas *canvas, int x, int y, enum canvas_anchor anchor, double em, uint32_t colour,
 	             const char *text);
-	/* All marks of a raster, with the top left of the plot area at (x, y). */
+	/* All marks of a raster that was prepared, with the top left of the plot area at (x, y). */
 	void (*marks)(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style);
 	/* Ends the picture: its bytes, which the caller frees. 0 or -errno with *why. */
 	int (*finish)(struct canvas *canvas, uint8_t **bytes, size_t *size, struct failure *why);

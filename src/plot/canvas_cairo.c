@@ -310,6 +310,9 @@ static void drawing_free(struct canvas *canvas)
 		pango_font_description_free(d->font);
 	cairo_destroy(d->cairo);
 	cairo_surface_destroy(d->surface);
+	for (unsigned i = 0; i < d->prepared_count; i++)
+		free(d->prepared[i].plane.pixel);
+	free(d->prepared);
 	free(d->bytes);
 	free(d);
 }
@@ -317,6 +320,7 @@ static void drawing_free(struct canvas *canvas)
 static const struct canvas_ops drawing_ops = {
 	.face = drawing_face,
 	.text_width = drawing_text_width,
+	.prepare = canvas_cairo_prepare,
 	.begin = drawing_begin,
 	.fill = drawing_fill,
 	.dots = drawing_dots,

@@ -10,6 +10,12 @@
 
 enum drawing_kind { DRAWING_PIXELS, DRAWING_SVG, DRAWING_PDF, DRAWING_EPS };
 
+/* The marks of a raster, painted before the picture is there. */
+struct prepared {
+	const struct raster *raster;
+	struct marks_plane plane;
+};
+
 struct drawing {
 	struct canvas canvas;
 	enum drawing_kind kind; /* all but pixels are vectors */
@@ -22,6 +28,8 @@ struct drawing {
 	PangoFontDescription *font;
 	cairo_surface_t *surface;
 	cairo_t *cairo;
+	unsigned prepared_count;
+	struct prepared *prepared; /* of pixels only */
 	uint8_t *bytes; /* of a vector format, so far */
 	size_t size;
 	size_t room;
@@ -34,7 +42,8 @@ void canvas_cairo_set_colour(cairo_t *cairo, uint32_t colour);
 /* An image of zeros, in huge pages; in error if there is no memory. */
 cairo_surface_t *canvas_cairo_new_image(cairo_format_t format, unsigned width, unsigned height);
 
-/* The marks of canvas_ops. */
+/* prepare and marks of canvas_ops. */
+void canvas_cairo_prepare(struct canvas *canvas, struct raster *raster, const struct marks_style *style);
 void canvas_cairo_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style);
 
 #endif

@@ -124,21 +124,56 @@ static void draw_vectors(struct drawing *d, int x, int y, const struct raster *r
 	cairo_restore(d->cairo);
 }
 
+void canvas_cairo_prepare(struct canvas *canvas, struct raster *raster, const struct marks_style *style)
+{
+	struct drawing *d = (struct drawing *)canvas;
+	struct prepared *grown;
+
+	if (d->kind != DRAWING_PIXELS)
+		return;
+	grown = realloc(d->prepared, (d->prepared_count + 1) * sizeof(*grown));
+	if (!grown) {
+		d->err = -ENOMEM;
+		return;
+	}
+	d->prepared = grown;
+	grown[d->prepared_count].raster = raster;
+	d->err = marks_paint(raster, style, &grown[d->prepared_count++].plane);
+	raster_drop_cells(raster);
+}
+
+static void draw_prepared(struct drawing *d, int x, int y, const struct raster *raster, const struct palette *palette)
+{
+	for (unsigned i = 0; i < d->prepared_count && !d->err; i++) {
+		struct prepared *prepared = &d->prepared[i];
+
+		if (prepared->raster != raster)
+			continue;
+		copy_plane(d, x, y, &prepared->plane, palette);
+		free(prepared->plane.pixel);
+		prepared->plane = (struct marks_plane){ 0 };
+	}
+}
+
+static void draw_embedded(struct drawing *d, int x, int y, const struct raster *raster, const struct marks_style *style)
+{
+	struct marks_plane plane;
+
+	d->err = marks_paint(raster, style, &plane);
+	if (!d->err) {
+		embed_plane(d, x, y, &plane, style->palette);
+		free(plane.pixel);
+	}
+}
+
 void canvas_cairo_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style)
 {
 	struct drawing *d = (struct drawing *)canvas;
-	struct marks_plane plane;
 
-	if (d->kind != DRAWING_PIXELS && marks_count(raster) <= VECTOR_MARKS) {
+	if (d->kind == DRAWING_PIXELS)
+		draw_prepared(d, x, y, raster, style->palette);
+	else if (marks_count(raster) <= VECTOR_MARKS)
 		draw_vectors(d, x, y, raster, style);
-		return;
-	}
-	d->err = marks_paint(raster, style, &plane);
-	if (d->err)
-		return;
-	if (d->kind != DRAWING_PIXELS)
-		embed_plane(d, x, y, &plane, style->palette);
 	else
-		copy_plane(d, x, y, &plane, style->palette);
-	free(plane.pixel);
+		draw_embedded(d, x, y, raster, style);
 }

@@ -232,6 +232,19 @@ static void size_marks(struct styles *styles, const struct layout *l, struct tal
 	styles->ports.tally = l->has_key ? tally : NULL;
 }
 
+static void prepare_marks(const struct figure *figure, const struct styles *styles, struct canvas *canvas)
+{
+	unsigned count = figure->days ? figure->days->panels : 1;
+	struct raster *ports = figure->days ? figure->panel : figure->raster;
+	struct raster *icmp = figure->icmp && figure->days ? figure->icmp_panel : figure->icmp;
+
+	for (unsigned i = 0; i < count && canvas->ops->prepare; i++) {
+		canvas->ops->prepare(canvas, &ports[i], &styles->ports);
+		if (icmp)
+			canvas->ops->prepare(canvas, &icmp[i], &styles->icmp);
+	}
+}
+
 static void draw_all(struct layout *l, const struct figure *figure, const struct styles *styles, const struct tally *tally,
                      struct canvas *canvas)
 {
@@ -266,6 +279,7 @@ int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *wi
 	if (!err) {
 		layout_init(l, figure, canvas);
 		size_marks(&styles, l, tally);
+		prepare_marks(figure, &styles, canvas);
 		draw_all(l, figure, &styles, tally, canvas);
 		*width = l->width;
 		*height = l->height;

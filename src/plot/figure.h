@@ -28,14 +28,14 @@ enum figure_undrawn {
 
 struct figure {
 	const char *title;           /* UTF-8; "\\n" as two letters, or <br/>, begins another line, as in rrdtool; borrowed */
-	const struct raster *raster; /* window, size of the plot area, counts; of ports, or of ICMP types alone; borrowed. Of days it is
+	struct raster *raster;       /* window, size of the plot area, counts; of ports, or of ICMP types alone; borrowed. Of days it is
 	                              * what they are together: the height is the sum of theirs, ports is that of each, and there are
 	                              * no grids of cells */
-	const struct raster *icmp;   /* ICMP types in a strip below the ports, below those of each day; NULL for none; borrowed */
+	struct raster *icmp;         /* ICMP types in a strip below the ports, below those of each day; NULL for none; borrowed */
 	const struct typestrip *types; /* their rows, in either raster; borrowed */
 	const struct days *days;     /* below each other, oldest first; NULL for one window; borrowed */
-	const struct raster *panel;  /* one for each of the days' panels, all of the same height; borrowed */
-	const struct raster *icmp_panel; /* of their ICMP types; borrowed */
+	struct raster *panel;        /* one for each of the days' panels, all of the same height; borrowed */
+	struct raster *icmp_panel;   /* of their ICMP types; borrowed */
 	const struct axis_naming *naming; /* NULL: ports are numbers; borrowed */
 	unsigned series;             /* bits of enum series: those in the legend */
 	bool is_zoomed;              /* not all ports are in view */
@@ -64,7 +64,7 @@ unsigned figure_title_lines(const char *title);
 unsigned figure_type_height(double em);
 unsigned figure_types_max(unsigned height, double em);
 
-/* Draws it and tells the size of the whole picture. 0 or -ENOMEM. */
+/* Draws it and tells the size of the whole picture. A canvas of pixels takes the rasters' cells. 0 or -ENOMEM. */
 int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height);
 
 /* Tells the size only. */

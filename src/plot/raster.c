@@ -75,6 +75,16 @@ void raster_fini(struct raster *raster)
 	*raster = (struct raster){ 0 };
 }
 
+void raster_drop_cells(struct raster *raster)
+{
+	for (unsigned i = 0; i < raster->grids; i++)
+		grid_fini(&raster->grid[i]);
+	raster->grids = 0;
+	free(raster->sums);
+	raster->sums = NULL;
+	raster->sums_size = 0;
+}
+
 void raster_lend(struct raster *from, struct raster *to)
 {
 	float *sums = from->sums;

@@ -191,6 +191,13 @@ static void screen_hatch(struct canvas *canvas, struct canvas_box box, unsigned 
 	inner->ops->hatch(inner, box, distance, colour);
 }
 
+static void screen_prepare(struct canvas *canvas, struct raster *raster, const struct marks_style *style)
+{
+	struct canvas *inner = ((struct screen *)canvas)->inner;
+
+	inner->ops->prepare(inner, raster, style);
+}
+
 static void screen_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style)
 {
 	struct canvas *inner = ((struct screen *)canvas)->inner;
@@ -313,6 +320,7 @@ static const struct canvas_ops screen_ops = {
 	.dots = screen_dots,
 	.hatch = screen_hatch,
 	.text = screen_text,
+	.prepare = screen_prepare,
 	.marks = screen_marks,
 	.finish = screen_finish,
 	.free = screen_free,

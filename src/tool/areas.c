@@ -84,18 +84,18 @@ int areas_add(struct areas *areas, unsigned first, unsigned last, const struct s
 	return err;
 }
 
-void areas_sum(const struct areas *areas, const struct picture_order *order, double s_per_px, struct raster *all)
+struct raster *areas_sum(const struct areas *areas, const struct picture_order *order, double s_per_px, struct raster *sum)
 {
 	const struct raster *first = &areas->raster[0];
 
-	*all = *first;
 	if (!order->days)
-		return;
-	*all = (struct raster){
+		return &areas->raster[0];
+	*sum = (struct raster){
 		.start_s = order->window.start_s, .end_s = order->window.end_s, .width = order->width, .ports = first->ports,
 		.height = first->height * order->days->count, .s_per_px = s_per_px, .first = first->first,
 	};
 	for (unsigned i = 0; i < areas->count; i++)
 		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
-			all->packets[s] += areas->raster[i].packets[s];
+			sum->packets[s] += areas->raster[i].packets[s];
+	return sum;
 }

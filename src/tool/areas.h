@@ -27,8 +27,8 @@ struct reader_piece areas_next_chunk(const struct areas *areas, const struct rea
 /* Adds the counts of a file to the areas [first, last). 0 or -ENOMEM. */
 int areas_add(struct areas *areas, unsigned first, unsigned last, const struct schema_file *file, const struct matrix *counts);
 
-/* What the areas are together: window, size and packets, without the cells unless there is but one area. Borrows from it; not for
- * raster_fini(). */
-void areas_sum(const struct areas *areas, const struct picture_order *order, double s_per_px, struct raster *all);
+/* What the areas are together: the one there is, or of days window, size and packets of them all, without cells, in *sum. Borrows
+ * from them; not for raster_fini(). */
+struct raster *areas_sum(const struct areas *areas, const struct picture_order *order, double s_per_px, struct raster *sum);
 
 #endif

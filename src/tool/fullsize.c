@@ -31,7 +31,7 @@ static int measure(const struct picture_order *order, const struct figure *figur
                    const double packets[SERIES_COUNT], struct canvas *canvas, unsigned *width, unsigned *height)
 {
 	struct figure probe = *figure;
-	struct raster all, icmp;
+	struct scene_sums days;
 	int err = scene_arrange(scene, order, portbin, packets);
 
 	if (err)
@@ -40,7 +40,7 @@ static int measure(const struct picture_order *order, const struct figure *figur
 		memcpy(scene->areas.raster[i].packets, packets, sizeof(scene->areas.raster[i].packets));
 	for (unsigned i = 0; i < scene->strips.count; i++)
 		memcpy(scene->strips.raster[i].packets, packets + SERIES_ICMP4, 2 * sizeof(*packets));
-	scene_show(scene, order, &probe, &all, &icmp);
+	scene_show(scene, order, &probe, &days);
 	probe.look.em = order->look.em;
 	return figure_measure(&probe, canvas, width, height);
 }

@@ -334,10 +334,10 @@ static int draw_scene(const struct reader *reader, const struct picture_order *o
 {
 	const struct window *window = &order->window;
 	struct figure figure = new_figure(reader, order, sums);
-	struct raster all, icmp;
+	struct scene_sums days;
 
-	scene_show(scene, order, &figure, &all, &icmp);
-	count_undrawn(sums, scene, &all, order, figure.undrawn);
+	scene_show(scene, order, &figure, &days);
+	count_undrawn(sums, scene, figure.raster, order, figure.undrawn);
 	figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
 	                        (double)window->start_s, 0) - known_s;
 	return draw(&figure, canvas, picture, why);

@@ -68,24 +68,21 @@ int scene_arrange(struct scene *scene, const struct picture_order *order, const 
 	return err;
 }
 
-void scene_show(const struct scene *scene, const struct picture_order *order, struct figure *figure, struct raster *all,
-                struct raster *icmp)
+void scene_show(const struct scene *scene, const struct picture_order *order, struct figure *figure, struct scene_sums *sums)
 {
 	double s_per_px = picture_seconds_per_pixel(order);
 
-	figure->raster = all;
+	figure->raster = areas_sum(&scene->areas, order, s_per_px, &sums->ports);
 	figure->panel = scene->areas.raster;
 	figure->types = &scene->types;
 	figure->naming = order->naming;
 	figure->series = scene->series;
 	figure->unreadable = scene->unreadable;
 	figure->is_zoomed = scene->is_zoomed && scene_has_ports(scene);
-	areas_sum(&scene->areas, order, s_per_px, all);
 	if (!scene->strips.count)
 		return;
-	figure->icmp = icmp;
+	figure->icmp = areas_sum(&scene->strips, order, s_per_px, &sums->icmp);
 	figure->icmp_panel = scene->strips.raster;
-	areas_sum(&scene->strips, order, s_per_px, icmp);
 }
 
 void scene_fini(struct scene *scene)

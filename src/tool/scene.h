@@ -35,9 +35,14 @@ int scene_init(struct scene *scene, struct reader *reader, const struct picture_
 int scene_arrange(struct scene *scene, const struct picture_order *order, const struct portbin *portbin,
                   const double packets[SERIES_COUNT]);
 
-/* What of a figure the scene knows. all and icmp are its rasters, which borrow from the scene. */
-void scene_show(const struct scene *scene, const struct picture_order *order, struct figure *figure, struct raster *all,
-                struct raster *icmp);
+/* What days are together. */
+struct scene_sums {
+	struct raster ports;
+	struct raster icmp;
+};
+
+/* What of a figure the scene knows. The figure borrows from the scene and *sums, which is filled. */
+void scene_show(const struct scene *scene, const struct picture_order *order, struct figure *figure, struct scene_sums *sums);
 
 void scene_fini(struct scene *scene);
 
