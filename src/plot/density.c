@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TILE 32     /* pixels: the neighbourhood whose density counts */
 #define OTHERS 0.05 /* how much a mark of another series counts: one red dot in a green crowd is alone */
 
 double density_widths(const struct raster *raster, const struct raster_grid *grid, double finest_s)
@@ -18,7 +17,7 @@ static void density_count(struct density *density, const struct raster *raster, 
 {
 	for (unsigned y = 0; y < raster->height; y++) {
 		const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
-		size_t line = (size_t)(y / TILE + 1) * density->columns + 1;
+		size_t line = (size_t)(y / DENSITY_TILE + 1) * density->columns + 1;
 
 		for (unsigned c = 0; grid->series[y] && c < grid->columns; c++) {
 			unsigned from, to;
@@ -28,13 +27,13 @@ static void density_count(struct density *density, const struct raster *raster, 
 				continue;
 			marks = density->share[raster_series(cell[c])] + line;
 			if (!grid->row_s) {
-				marks[c / TILE]++;
+				marks[c / DENSITY_TILE]++;
 				continue;
 			}
 			raster_column(grid, c, &from, &to);
 			part = density_spread(widths, (float)raster_count(raster_level(cell[c])));
 			for (unsigned x = from; x < to; x++)
-				marks[x / TILE] += part;
+				marks[x / DENSITY_TILE] += part;
 		}
 	}
 }
@@ -66,7 +65,8 @@ static void copy_border(float *share, unsigned columns, unsigned rows)
 
 int density_init(struct density *density, const struct raster *raster, double finest_s)
 {
-	unsigned columns = (raster->width + TILE - 1) / TILE + 2, rows = (raster->height + TILE - 1) / TILE + 2;
+	unsigned columns = (raster->width + DENSITY_TILE - 1) / DENSITY_TILE + 2;
+	unsigned rows = (raster->height + DENSITY_TILE - 1) / DENSITY_TILE + 2;
 
 	*density = (struct density){ .columns = columns, .rows = rows, .line = calloc(columns, sizeof(float)) };
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
@@ -79,8 +79,8 @@ int density_init(struct density *density, const struct raster *raster, double fi
 	for (unsigned y = 1; y + 1 < rows; y++)
 		for (unsigned x = 1; x + 1 < columns; x++) {
 			/* The last tiles are smaller. */
-			unsigned width = x * TILE <= raster->width ? TILE : raster->width % TILE;
-			unsigned height = y * TILE <= raster->height ? TILE : raster->height % TILE;
+			unsigned width = x * DENSITY_TILE <= raster->width ? DENSITY_TILE : raster->width % DENSITY_TILE;
+			unsigned height = y * DENSITY_TILE <= raster->height ? DENSITY_TILE : raster->height % DENSITY_TILE;
 
 			weigh_tile(density, (size_t)y * columns + x, (float)width * (float)height);
 		}
@@ -98,18 +98,10 @@ void density_fini(struct density *density)
 
 void density_set_row(struct density *density, unsigned series, unsigned y)
 {
-	float at = (y + 0.5f) / TILE + 0.5f;
+	float at = (y + 0.5f) / DENSITY_TILE + 0.5f;
 	unsigned row = (unsigned)at;
 	const float *above = density->share[series] + (size_t)row * density->columns, *below = above + density->columns;
 
 	for (unsigned x = 0; x < density->columns; x++)
 		density->line[x] = above[x] + (below[x] - above[x]) * (at - row);
-}
-
-float density_at(const struct density *density, unsigned x)
-{
-	float at = (x + 0.5f) / TILE + 0.5f;
-	unsigned column = (unsigned)at;
-
-	return density->line[column] + (density->line[column + 1] - density->line[column]) * (at - column);
 }

@@ -7,6 +7,8 @@
 
 #include "plot/raster.h"
 
+#define DENSITY_TILE 32 /* pixels: the neighbourhood whose density counts */
+
 /* The share of pixels with marks in each tile, as it matters for each series, with a border of copies so that it can be
  * interpolated anywhere. Marks of rows that are longer than the finest count as the pixels that those would have. */
 struct density {
@@ -34,6 +36,12 @@ void density_fini(struct density *density);
 void density_set_row(struct density *density, unsigned series, unsigned y);
 
 /* The share of pixels with marks around a pixel of that row. */
-float density_at(const struct density *density, unsigned x);
+static inline float density_at(const struct density *density, unsigned x)
+{
+	float at = (x + 0.5f) / DENSITY_TILE + 0.5f;
+	unsigned column = (unsigned)at;
+
+	return density->line[column] + (density->line[column + 1] - density->line[column]) * (at - column);
+}
 
 #endif

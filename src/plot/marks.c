@@ -41,6 +41,7 @@ struct walk {
 	float crowded;  /* the density from which on all marks are of the smallest size */
 	float *log2_of; /* by level */
 	struct tall *tall; /* by row */
+	unsigned *found;   /* scratch for the columns of a row */
 	void (*emit)(void *context, const struct mark *mark);
 	void *context;
 };
@@ -108,6 +109,20 @@ static float fill_rows(const struct walk *walk, struct mark *mark, float share)
 	return (float)(mark->above + mark->below + 1);
 }
 
+/* The columns of a row that have packets of the series, into walk->found. Without a branch, which would be guessed wrong for every
+ * other cell of a crowd. */
+static unsigned find_columns(const struct walk *walk, const struct raster_grid *grid, unsigned series, unsigned y)
+{
+	const uint16_t *cell = grid->cell + (size_t)y * grid->columns;
+	unsigned count = 0;
+
+	for (unsigned c = 0; c < grid->columns; c++) {
+		walk->found[count] = c;
+		count += raster_is_of(cell[c], series);
+	}
+	return count;
+}
+
 static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 {
 	enum series name = walk->raster->first + series;
@@ -120,13 +135,14 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 	float usual = density_spread(widths, grid->packets[y] / (float)grid->columns); /* with all series: one hides the others */
 	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)name, .shade = PALETTE_SHADES - 1 };
 
-	density_set_row(&walk->density, series, y);
-	for (unsigned c = 0; c < grid->columns; c++) {
-		unsigned to;
+	unsigned count = find_columns(walk, grid, series, y);
+
+	if (count)
+		density_set_row(&walk->density, series, y);
+	for (unsigned i = 0; i < count; i++) {
+		unsigned c = walk->found[i], to;
 		float share, density, rows; /* of pixels that marks have, and of the marks: fewer where each has several */
 
-		if (!raster_is_of(cell[c], series))
-			continue;
 		mark.x = c;
 		if (grid->row_s) {
 			raster_column(grid, c, &mark.x, &to);
@@ -192,6 +208,7 @@ static void note_lane(struct walk *walk, const struct axis_lane *lane)
 
 static int walk_init(struct walk *walk)
 {
+	unsigned columns = 0;
 	int err = 0;
 
 	walk->crowded = crowded_from(walk->style);
@@ -204,11 +221,14 @@ static int walk_init(struct walk *walk)
 		err = density_init(&walk->density, walk->raster, walk->references->finest_s);
 	walk->log2_of = calloc(RASTER_LEVELS, sizeof(*walk->log2_of));
 	walk->tall = calloc(walk->raster->height, sizeof(*walk->tall));
+	for (unsigned i = 0; i < walk->raster->grids; i++)
+		columns = walk->raster->grid[i].columns > columns ? walk->raster->grid[i].columns : columns;
+	walk->found = calloc(columns + 1, sizeof(*walk->found));
 	for (unsigned i = 0; i < walk->raster->ports.lanes && walk->tall; i++)
 		note_lane(walk, &walk->raster->ports.lane[i]);
 	for (unsigned i = 1; i < RASTER_LEVELS && walk->log2_of; i++)
 		walk->log2_of[i] = (float)log2(raster_count(i));
-	return walk->log2_of && walk->tall ? err : -ENOMEM;
+	return walk->log2_of && walk->tall && walk->found ? err : -ENOMEM;
 }
 
 static void walk_fini(struct walk *walk)
@@ -217,6 +237,7 @@ static void walk_fini(struct walk *walk)
 	references_fini(&walk->own);
 	free(walk->log2_of);
 	free(walk->tall);
+	free(walk->found);
 }
 
 int marks_each(const struct raster *raster, const struct marks_style *style,

@@ -14,16 +14,22 @@
 #define DIAMETERS 64 /* in quarters of a pixel */
 #define SAMPLES 8    /* a side of a pixel: how finely its part in a disc is measured */
 
-/* The pixels that a disc touches, and which part of each it covers, in 255ths. */
+/* A pixel that a disc touches. */
+struct touched {
+	int8_t x;
+	int8_t y;
+	uint8_t cover; /* the part of it that the disc covers, in 255ths */
+	int at;        /* in the plane, from the middle one */
+};
+
+/* The pixels inside and those at the rim. */
 struct disc {
 	bool is_made;
 	int radius; /* pixels around the middle one */
-	unsigned count;
-	struct {
-		int8_t x;
-		int8_t y;
-		uint8_t cover;
-	} pixel[SIDE * SIDE];
+	unsigned inner_count;
+	unsigned rim_count;
+	struct touched inner[SIDE * SIDE];
+	struct touched rim[SIDE * SIDE];
 };
 
 struct painter {
@@ -49,6 +55,11 @@ static unsigned rounded(const struct painter *painter, unsigned cover)
 	return !painter->is_mono ? cover : cover > 127 ? 255 : 0;
 }
 
+static inline bool is_inner(unsigned cover)
+{
+	return cover > 127;
+}
+
 static const struct disc *find_disc(struct painter *painter, float diameter)
 {
 	unsigned quarters = (unsigned)(diameter * 4);
@@ -62,33 +73,50 @@ static const struct disc *find_disc(struct painter *painter, float diameter)
 	for (int y = -disc->radius; y <= disc->radius; y++)
 		for (int x = -disc->radius; x <= disc->radius; x++) {
 			unsigned cover = x || y ? rounded(painter, part_covered(x, y, radius)) : 255;
+			struct touched touched = { .x = (int8_t)x, .y = (int8_t)y, .cover = (uint8_t)cover };
 
-			if (!cover)
-				continue;
-			disc->pixel[disc->count].x = (int8_t)x;
-			disc->pixel[disc->count].y = (int8_t)y;
-			disc->pixel[disc->count++].cover = (uint8_t)cover;
+			touched.at = y * (int)painter->plane->width + x;
+			if (is_inner(cover))
+				disc->inner[disc->inner_count++] = touched;
+			else if (cover)
+				disc->rim[disc->rim_count++] = touched;
 		}
 	return disc;
 }
 
-/* A pixel at the rim of a dot is a darker shade of it, and gives way to what is there already; the inside does not, but within
- * a series the brighter one stays. */
-static inline void paint_inside(uint8_t *pixel, const struct mark *mark, unsigned cover)
+/* The shade of a pixel of which a mark covers a part, and 0 if that is too dark to be seen. */
+static inline unsigned shade_of(const struct mark *mark, unsigned cover)
 {
-	unsigned shade = (mark->shade + 1u) * cover / 255, base = mark->series * PALETTE_SHADES;
-	bool is_same = (unsigned)(*pixel - 1) - base < PALETTE_SHADES;
+	return (mark->shade + 1u) * cover / 255;
+}
 
-	if (shade && (is_same ? base + shade > *pixel : !*pixel || cover > 127))
-		*pixel = (uint8_t)(base + shade);
+/* A pixel inside of a dot takes the place of what is there already, but within a series the brighter one stays. */
+static inline void paint_inner(uint8_t *pixel, unsigned base, unsigned shade)
+{
+	bool stays = !shade || *pixel - (base + shade) <= PALETTE_SHADES - shade;
+
+	*pixel = stays ? *pixel : (uint8_t)(base + shade);
+}
+
+/* At the rim it is a darker shade of the dot, and gives way. */
+static inline void paint_rim(uint8_t *pixel, unsigned base, unsigned shade)
+{
+	bool gives_way = !shade || (*pixel && *pixel - (base + 1) >= shade - 1);
+
+	*pixel = gives_way ? *pixel : (uint8_t)(base + shade);
 }
 
 static void paint_pixel(struct painter *painter, int x, int y, const struct mark *mark, unsigned cover)
 {
 	struct marks_plane *plane = painter->plane;
+	unsigned base = mark->series * PALETTE_SHADES;
 
-	if (x >= 0 && y >= 0 && (unsigned)x < plane->width && (unsigned)y < plane->height)
-		paint_inside(&plane->pixel[(size_t)y * plane->width + (unsigned)x], mark, cover);
+	if (x < 0 || y < 0 || (unsigned)x >= plane->width || (unsigned)y >= plane->height)
+		return;
+	if (is_inner(cover))
+		paint_inner(&plane->pixel[(size_t)y * plane->width + (unsigned)x], base, shade_of(mark, cover));
+	else
+		paint_rim(&plane->pixel[(size_t)y * plane->width + (unsigned)x], base, shade_of(mark, cover));
 }
 
 static void paint_dash(struct painter *painter, const struct mark *mark)
@@ -106,21 +134,30 @@ static void paint_dash(struct painter *painter, const struct mark *mark)
 	}
 }
 
+/* Near the edge of the plane. */
+static void paint_clipped(struct painter *painter, int x, int y, const struct mark *mark, const struct touched *touched,
+                          unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		paint_pixel(painter, x + touched[i].x, y + touched[i].y, mark, touched[i].cover);
+}
+
 static void paint_disc(struct painter *painter, int x, int y, const struct mark *mark)
 {
 	const struct disc *disc = find_disc(painter, mark->diameter);
 	int width = (int)painter->plane->width, height = (int)painter->plane->height, radius = disc->radius;
-	bool is_inside = x >= radius && y >= radius && x + radius < width && y + radius < height;
 	uint8_t *middle = painter->plane->pixel + (ptrdiff_t)y * width + x;
+	unsigned base = mark->series * PALETTE_SHADES;
 
-	for (unsigned i = 0; i < disc->count; i++) {
-		int dx = disc->pixel[i].x, dy = disc->pixel[i].y;
-
-		if (is_inside)
-			paint_inside(middle + dy * width + dx, mark, disc->pixel[i].cover);
-		else
-			paint_pixel(painter, x + dx, y + dy, mark, disc->pixel[i].cover);
+	if (x < radius || y < radius || x + radius >= width || y + radius >= height) {
+		paint_clipped(painter, x, y, mark, disc->inner, disc->inner_count);
+		paint_clipped(painter, x, y, mark, disc->rim, disc->rim_count);
+		return;
 	}
+	for (unsigned i = 0; i < disc->inner_count; i++)
+		paint_inner(middle + disc->inner[i].at, base, shade_of(mark, disc->inner[i].cover));
+	for (unsigned i = 0; i < disc->rim_count; i++)
+		paint_rim(middle + disc->rim[i].at, base, shade_of(mark, disc->rim[i].cover));
 }
 
 static void paint_rows(struct painter *painter, const struct mark *mark)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MERGE_COLUMNS 32
+
 static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, unsigned series, double count)
 {
 	if (*cell && raster_series(*cell) != series) {
@@ -85,6 +87,17 @@ static int sums_take_memory(struct sums *sums, struct raster *raster, unsigned c
 	return 0;
 }
 
+/* A count, and 0 for NaN, by its bits: a branch would be guessed wrong in every crowd. */
+static inline double known(double count)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &count, sizeof(bits));
+	bits &= -(uint64_t)(count > 0);
+	memcpy(&count, &bits, sizeof(count));
+	return count;
+}
+
 /* Adds a row of a run to the sums of a column of pixels, and returns its packets. */
 static double add_run(float *sum, const unsigned *into, const double *cell, unsigned count)
 {
@@ -92,16 +105,16 @@ static double add_run(float *sum, const unsigned *into, const double *cell, unsi
 	unsigned i = 0;
 
 	for (; i + 1 < count; i += 2) {
-		double a = cell[i] > 0 ? cell[i] : 0, b = cell[i + 1] > 0 ? cell[i + 1] : 0; /* NaN is not */
+		double a = known(cell[i]), b = known(cell[i + 1]);
 
 		even += a;
 		odd += b;
 		sum[into[i]] += (float)a;
 		sum[into[i + 1]] += (float)b;
 	}
-	if (i < count && cell[i] > 0) {
-		even += cell[i];
-		sum[into[i]] += (float)cell[i];
+	if (i < count) {
+		even += known(cell[i]);
+		sum[into[i]] += (float)known(cell[i]);
 	}
 	return even + odd;
 }
@@ -123,20 +136,34 @@ static double sums_add_row(struct sums *sums, unsigned column, const double *cel
 	return packets;
 }
 
+/* Columns [from, to) of one row. */
+static void merge_row(const struct sums *sums, unsigned i, struct raster *raster, struct raster_grid *grid, unsigned series,
+                      unsigned from, unsigned to)
+{
+	unsigned row = sums->row[i];
+	uint16_t *cell = grid->cell + (size_t)row * grid->columns;
+	const float *sum = sums->sum + (size_t)from * sums->rows + i;
+	float packets = 0;
+
+	for (unsigned x = from; x < to; x++, sum += sums->rows) {
+		if (!(*sum > 0))
+			continue;
+		merge_cell(raster, grid, &cell[x], series, (double)*sum);
+		packets += *sum;
+	}
+	grid->packets[row] += packets;
+	if (packets > 0)
+		grid->series[row] |= (uint8_t)(1 << series);
+}
+
+/* Sums lie column by column and cells row by row: in blocks of which both fit into the nearest cache. */
 static void sums_merge(const struct sums *sums, struct raster *raster, struct raster_grid *grid, unsigned series)
 {
-	for (unsigned x = 0; x < grid->columns; x++) {
-		const float *sum = sums->sum + (size_t)x * sums->rows;
+	for (unsigned from = 0; from < grid->columns; from += MERGE_COLUMNS) {
+		unsigned to = grid->columns - from < MERGE_COLUMNS ? grid->columns : from + MERGE_COLUMNS;
 
-		for (unsigned i = 0; i < sums->rows; i++) {
-			unsigned row = sums->row[i];
-
-			if (!(sum[i] > 0))
-				continue;
-			merge_cell(raster, grid, &grid->cell[(size_t)row * grid->columns + x], series, (double)sum[i]);
-			grid->series[row] |= (uint8_t)(1 << series);
-			grid->packets[row] += sum[i];
-		}
+		for (unsigned i = 0; i < sums->rows; i++)
+			merge_row(sums, i, raster, grid, series, from, to);
 	}
 }
 
