@@ -107,19 +107,13 @@ static inline unsigned palette_index(struct palette *palette, uint32_t pixel)
 static unsigned map_row(struct palette *palette, uint32_t *pixels, unsigned width)
 {
 	uint8_t *index = (uint8_t *)pixels;
-	uint32_t last = ~pixels[0];
-	unsigned last_index = 0;
 
 	for (unsigned x = 0; x < width; x++) {
-		uint32_t pixel = pixels[x];
+		unsigned i = palette_index(palette, pixels[x]);
 
-		if (pixel != last) {
-			last = pixel;
-			last_index = palette_index(palette, pixel);
-			if (last_index == 256)
-				return x;
-		}
-		index[x] = (uint8_t)last_index;
+		if (i == 256)
+			return x;
+		index[x] = (uint8_t)i;
 	}
 	return width;
 }
