@@ -6,17 +6,18 @@
 #include <string.h>
 
 #define RANGE_WEIGHT 4      /* octaves that every range counts more than it has: a narrow one needs room for its labels too */
-#define SINGLE_HEIGHT 2.2   /* em: a port of its own beside ranges */
+#define SINGLE_HEIGHT 2.2   /* em: a bin of its own beside ranges */
 #define STRIP_HEIGHT 0.6    /* em: port 0 below a log scale */
 
 /* A lane before it has its place. */
 struct wish {
 	uint16_t lo, hi;
-	bool is_strip; /* port 0 of a range */
-	double share;  /* of the height, in pixels */
+	bool is_strip;  /* port 0 of a range */
+	bool is_single; /* all of it is counted together */
+	double share;   /* of the height, in pixels */
 };
 
-static unsigned list_lanes(const struct axis_view *view, struct wish wish[AXIS_LANES])
+static unsigned list_lanes(const struct axis_view *view, const struct portbin *portbin, struct wish wish[AXIS_LANES])
 {
 	unsigned count = 0, ranges = view->ports.count ? view->ports.count : 1;
 
@@ -25,7 +26,7 @@ static unsigned list_lanes(const struct axis_view *view, struct wish wish[AXIS_L
 
 		if (lo == 0 && hi > 0 && !view->is_linear)
 			wish[count++] = (struct wish){ .is_strip = true, .lo = lo++ };
-		wish[count++] = (struct wish){ .lo = lo, .hi = hi };
+		wish[count++] = (struct wish){ .lo = lo, .hi = hi, .is_single = portbin_of(portbin, lo) == portbin_of(portbin, hi) };
 	}
 	return count;
 }
@@ -35,7 +36,7 @@ static double range_weight(const struct wish *wish)
 	return RANGE_WEIGHT + log2((wish->hi + 0.5) / (wish->lo ? wish->lo - 0.5 : 0.5));
 }
 
-/* Strips first, then ports of their own, and the ranges share what is left. */
+/* Strips first, then single bins, and the ranges share what is left. */
 static void share_height(struct wish *wish, unsigned count, double height, double strip, double em)
 {
 	unsigned singles = 0, ranges = 0;
@@ -45,7 +46,7 @@ static void share_height(struct wish *wish, unsigned count, double height, doubl
 		if (wish[i].is_strip) {
 			wish[i].share = fmin(strip, height / count);
 			height -= wish[i].share;
-		} else if (wish[i].lo == wish[i].hi) {
+		} else if (wish[i].is_single) {
 			singles++;
 		} else {
 			ranges++;
@@ -56,7 +57,7 @@ static void share_height(struct wish *wish, unsigned count, double height, doubl
 	height -= single * singles;
 	for (unsigned i = 0; i < count; i++)
 		if (!wish[i].is_strip)
-			wish[i].share = wish[i].lo == wish[i].hi ? single : height * range_weight(&wish[i]) / weights;
+			wish[i].share = wish[i].is_single ? single : height * range_weight(&wish[i]) / weights;
 }
 
 void axis_ports_init(struct axis_ports *axis, const struct axis_view *view, const struct portbin *portbin, unsigned height,
@@ -64,7 +65,7 @@ void axis_ports_init(struct axis_ports *axis, const struct axis_view *view, cons
 {
 	unsigned strip = em * STRIP_HEIGHT < 5 ? 5 : (unsigned)(em * STRIP_HEIGHT), gap = strip / 2 + 1;
 	struct wish wish[AXIS_LANES];
-	unsigned count = list_lanes(view, wish), between = count - 1;
+	unsigned count = list_lanes(view, portbin, wish), between = count - 1;
 	double bottom = height;
 
 	if (height < 2 * (strip + gap))

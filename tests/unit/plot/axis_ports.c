@@ -203,6 +203,16 @@ static void single_ports_have_equal_lanes_and_ranges_more(void **state)
 	assert_true(axis.lane[0].height >= EM && axis.lane[0].height < axis.lane[2].height && axis.lane[2].height < axis.lane[1].height);
 }
 
+static void ports_that_are_counted_together_have_the_lane_of_one(void **state)
+{
+	const struct axis_view view = { { 3, { { 22, 22 }, { 1026, 1027 }, { 2000, 2100 } } }, false };
+	struct axis_ports axis;
+
+	axis_ports_init(&axis, &view, &portbin, 640, EM);
+	assert_true(abs((int)axis.lane[1].height - (int)axis.lane[0].height) <= 1);
+	assert_true(axis.lane[1].height < axis.lane[2].height);
+}
+
 static void port_labels_never_collide_and_the_ends_stay(void **state)
 {
 	static struct axis_port_scale scale;
@@ -352,6 +362,7 @@ int main(void)
 		cmocka_unit_test(a_range_spans_its_axis_exactly),
 		cmocka_unit_test(port_0_has_a_strip_only_in_view_and_on_a_log_scale),
 		cmocka_unit_test(single_ports_have_equal_lanes_and_ranges_more),
+		cmocka_unit_test(ports_that_are_counted_together_have_the_lane_of_one),
 		cmocka_unit_test(port_labels_never_collide_and_the_ends_stay),
 		cmocka_unit_test(labels_of_every_axis_are_true_and_keep_apart),
 		cmocka_unit_test(zoomed_axes_have_round_labels_between_known_ones),
