@@ -220,15 +220,11 @@ int create_main(int argc, char **argv)
 	struct request request = { .profile = "default" };
 	struct failure why = { "" };
 	struct schema schema;
-	char quoted[ESCAPE_QUOTED];
 	int err = option_table_parse(&create_options, argc, argv, &request.common, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);
-	if (err < argc)
-		err = fail(&why, EINVAL, "unexpected argument %s, expected options only", escape_quote(argv[err], quoted));
-	else
-		err = make_schema(&request, &schema, &why);
+	err = make_schema(&request, &schema, &why);
 	if (err == 0 && request.dry_run)
 		print_plan(request.common.archive, &schema);
 	else if (err == 0)

@@ -111,15 +111,11 @@ int fetch_main(int argc, char **argv)
 {
 	struct request request = { .start = "end-1d", .end = "now", .resolution_s = 1 };
 	struct failure why = { "" };
-	char quoted[ESCAPE_QUOTED];
 	int err = option_table_parse(&fetch_options, argc, argv, &request.common, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);
-	if (err < argc)
-		err = fail(&why, EINVAL, "unexpected argument %s, expected options only", escape_quote(argv[err], quoted));
-	else
-		err = run(&request, &why);
+	err = run(&request, &why);
 	if (err) {
 		fflush(stdout);
 		return tool_end(err, &why);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/escape.h"
 #include "common/json.h"
 #include "common/units.h"
 #include "tool/survey.h"
@@ -304,14 +303,10 @@ int info_main(int argc, char **argv)
 {
 	struct request request = { 0 };
 	struct failure why = { "" };
-	char quoted[ESCAPE_QUOTED];
 	int err = option_table_parse(&info_options, argc, argv, &request.common, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);
-	if (err < argc)
-		err = fail(&why, EINVAL, "unexpected argument %s, expected options only", escape_quote(argv[err], quoted));
-	else
-		err = run(&request, &why);
+	err = run(&request, &why);
 	return err ? tool_end(err, &why) : tool_end_output();
 }

@@ -154,7 +154,8 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
                        void *arg, struct failure *why)
 {
 	struct option longs[OPTION_ROWS + COMMON_COUNT + 1];
-	char letters[2 * (OPTION_ROWS + COMMON_COUNT) + 2];
+	char letters[2 * (OPTION_ROWS + COMMON_COUNT) + 2], quoted[ESCAPE_QUOTED];
+	const struct option_elsewhere *other;
 	int code, err = 0;
 
 	take_environment(common);
@@ -168,8 +169,9 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
 			print_help(table);
 			return -ECANCELED;
 		}
-		if (find_elsewhere(table, code))
-			err = tell_elsewhere(find_elsewhere(table, code), why);
+		other = find_elsewhere(table, code);
+		if (other)
+			err = tell_elsewhere(other, why);
 		else if (code == CODE_ARCHIVE)
 			common->archive = optarg;
 		else if (code == CODE_DAEMON)
@@ -177,5 +179,7 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
 		else
 			err = take_option(table, code, take, arg, why);
 	}
+	if (err == 0 && !table->arguments[0] && optind < argc)
+		err = fail(why, EINVAL, "unexpected argument %s, expected options only", escape_quote(argv[optind], quoted));
 	return err ? err : optind;
 }

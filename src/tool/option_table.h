@@ -30,7 +30,7 @@ struct option_elsewhere {
 
 struct option_table {
 	const char *command;   /* "fetch" */
-	const char *arguments; /* what is neither option nor value: "FILE|-"; "" if there is none */
+	const char *arguments; /* what is neither option nor value: "FILE|-"; "" if there may be none */
 	const char *about;     /* one or more lines for --help, with newlines */
 	unsigned count;
 	const struct option_row *row;
