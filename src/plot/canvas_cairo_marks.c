@@ -129,7 +129,7 @@ void canvas_cairo_prepare(struct canvas *canvas, struct raster *raster, const st
 	struct drawing *d = (struct drawing *)canvas;
 	struct prepared *grown;
 
-	if (d->kind != DRAWING_PIXELS)
+	if (d->kind != DRAWING_PIXELS || d->err)
 		return;
 	grown = realloc(d->prepared, (d->prepared_count + 1) * sizeof(*grown));
 	if (!grown) {
@@ -144,7 +144,7 @@ void canvas_cairo_prepare(struct canvas *canvas, struct raster *raster, const st
 
 static void draw_prepared(struct drawing *d, int x, int y, const struct raster *raster, const struct palette *palette)
 {
-	for (unsigned i = 0; i < d->prepared_count && !d->err; i++) {
+	for (unsigned i = 0; i < d->prepared_count; i++) {
 		struct prepared *prepared = &d->prepared[i];
 
 		if (prepared->raster != raster)
@@ -170,6 +170,8 @@ void canvas_cairo_marks(struct canvas *canvas, int x, int y, const struct raster
 {
 	struct drawing *d = (struct drawing *)canvas;
 
+	if (d->err)
+		return;
 	if (d->kind == DRAWING_PIXELS)
 		draw_prepared(d, x, y, raster, style->palette);
 	else if (marks_count(raster) <= VECTOR_MARKS)
