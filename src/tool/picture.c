@@ -83,6 +83,18 @@ static bool is_even(const struct picture_order *order, const struct plan *plan, 
 	return coarsest_s <= EVEN_PX * s_per_px;
 }
 
+/* The part of the window that the archive can know of: nobody needs rows of a century that it has not. */
+static void plan_window(struct reader *reader, const struct picture_order *order, uint32_t resolution_s, struct plan *plan)
+{
+	const struct schema *schema = reader_schema(reader);
+	const struct schema_level *coarsest = &schema->level[schema->levels - 1];
+	int64_t start_s = order->window.start_s, end_s = order->window.end_s, newest_s = reader_newest(reader);
+	int64_t oldest_s = newest_s - (int64_t)coarsest->row_s * (coarsest->rows + 1);
+
+	plan->pieces = reader_plan(reader, start_s > oldest_s ? start_s : oldest_s, end_s < newest_s ? end_s : newest_s, resolution_s,
+	                           plan->piece);
+}
+
 static void make_plan(struct reader *reader, const struct picture_order *order, struct plan *plan)
 {
 	double s_per_px = picture_seconds_per_pixel(order);
@@ -90,14 +102,14 @@ static void make_plan(struct reader *reader, const struct picture_order *order, 
 
 	if (order->step_s)
 		step_s = order->step_s;
-	plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, step_s, plan->piece);
+	plan_window(reader, order, step_s, plan);
 	if (order->step_s)
 		return;
 	for (unsigned p = 0; p < plan->pieces; p++)
 		if (plan->piece[p].row_s > coarsest_s && (!order->days || plan->piece[p].row_s <= EVEN_DAYS_S))
 			coarsest_s = plan->piece[p].row_s;
 	if (plan->pieces > 1 && coarsest_s > step_s && is_even(order, plan, coarsest_s))
-		plan->pieces = reader_plan(reader, order->window.start_s, order->window.end_s, coarsest_s, plan->piece);
+		plan_window(reader, order, coarsest_s, plan);
 }
 
 /* Sums over the window of what totals.rrd counts. */
