@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The head of an RRD file, read without librrd. librrd maps a file and believes its counters, so a truncated or overwritten
- * file kills the process; here every number is checked before librrd sees the file. And the head holds what librrd's fetch does
- * not tell: what was counted since the last complete row. */
+ * file kills the process; here every number is checked before librrd sees the file. And the head holds where the rows lie, and
+ * what librrd's fetch does not tell: what was counted since the last complete row. */
 #ifndef ARCHIVE_RRD_HEADER_H
 #define ARCHIVE_RRD_HEADER_H
 

@@ -238,7 +238,9 @@ static void prepare_marks(const struct figure *figure, const struct styles *styl
 	struct raster *ports = figure->days ? figure->panel : figure->raster;
 	struct raster *icmp = figure->icmp && figure->days ? figure->icmp_panel : figure->icmp;
 
-	for (unsigned i = 0; i < count && canvas->ops->prepare; i++) {
+	if (!canvas->ops->prepare)
+		return;
+	for (unsigned i = 0; i < count; i++) {
 		canvas->ops->prepare(canvas, &ports[i], &styles->ports);
 		if (icmp)
 			canvas->ops->prepare(canvas, &icmp[i], &styles->icmp);

@@ -134,7 +134,6 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 	double widths = density_widths(walk->raster, grid, walk->references->finest_s);
 	float usual = density_spread(widths, grid->packets[y] / (float)grid->columns); /* with all series: one hides the others */
 	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)name, .shade = PALETTE_SHADES - 1 };
-
 	unsigned count = find_columns(walk, grid, series, y);
 
 	if (count)

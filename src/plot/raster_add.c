@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MERGE_COLUMNS 32
+#define MERGE_COLUMNS 32 /* at once: their cells are a line of the cache */
 
 static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, unsigned series, double count)
 {
