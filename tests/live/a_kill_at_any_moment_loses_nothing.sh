@@ -102,14 +102,13 @@ holes() {
 			}
 			for (h = 1; h <= holes; h++) {
 				found = 0
-				for (k = 1; k <= kills && !found; k++)
-					if (from[h] <= ready_at[k] && to[h] >= kill_at[k]) {
+				for (k = 1; k <= kills && !found; k++) # two kills in a row may both be near
+					if (!taken[k] && from[h] <= ready_at[k] && to[h] >= kill_at[k]) {
 						found = k; taken[k]++
 						if (kill_at[k] - from[h] > longest) longest = kill_at[k] - from[h]
 					}
-				if (!found) { print "missing, and no kill near: packets sent from " from[h] " to " to[h] " us"; bad++ }
+				if (!found) { print "missing, and no kill near that has not left others: packets sent from " from[h] " to " to[h] " us"; bad++ }
 			}
-			for (k in taken) if (taken[k] > 1) { print "kill " k " left " taken[k] " holes"; bad++ }
 			printf "%d packets sent, %d missing in %d runs; at most %.0f ms before a kill\n", n, missing, holes, longest / 1000
 			exit bad > 0
 		}' "$dir/after" "$dir/kills" "$dir/sent"

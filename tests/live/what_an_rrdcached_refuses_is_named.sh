@@ -109,7 +109,7 @@ ok "a watched port more: then it is counted" until_true 10 grep -q 'rules are in
 began=$(now)
 echo '0 tcp 198.51.100.0/24 192.0.2.1 4444 3389 S x7' | knock >/dev/null
 ok "fireplotd ends well" daemon_stop
-is "and it was" "$("$fireplot" fetch --archive watched -d "$cached_tcp" --watch -s "$began" |
+is "and it was" "$("$fireplot" fetch --archive watched -d "$cached_tcp" --watch -s "$began" -e "$((began + 10))" |
 	awk '$2 == "tcp3389" { s += $4 } END { print s }')" 7
 
 # Two that write the same files.
