@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!base.bytes)
 		patch_init(&base, make);
 	fd = patch_apply(&base, data, size, path);
-	if (slotring_snapshot(path, &ring, &why) == 0) {
+	if (slotring_snapshot(path, true, &ring, &why) == 0) {
 		FUZZ_CHECK(portbin_valid(&slotring_shape(ring)->portbin));
 		check_spans(ring);
 		slotring_close(ring);
