@@ -210,6 +210,11 @@ const char *reader_dir(const struct reader *reader)
 	return reader->dir;
 }
 
+const char *reader_here(const struct reader *reader)
+{
+	return reader->store.cached ? NULL : reader->where;
+}
+
 const char *reader_warning(const struct reader *reader)
 {
 	return reader->warning.text[0] ? reader->warning.text : NULL;
