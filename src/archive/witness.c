@@ -7,45 +7,103 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "binning/sample_sum.h"
+
 struct witness {
 	struct sightings *file; /* NULL if there is none yet, and only the ring has some */
-	int64_t last_s;         /* the file has all up to then */
 	unsigned step_count;
-	struct sighting_step *step; /* of the ring, those that the file does not have; oldest first */
+	struct sample_sum *step; /* of the ring, those that the file does not have; oldest first */
 };
 
 /* ---- opening ---- */
 
+/* The reader has warned of a ring that can't be read. A ring without sightings is as good as none. */
+static int copy_ring(const struct reader *reader, struct slotring **ring, struct failure *why)
+{
+	const char *path = reader_ring(reader);
+	int err;
+
+	*ring = NULL;
+	if (!path[0] || reader_warning(reader))
+		return 0;
+	err = slotring_snapshot(path, true, ring, why);
+	if (err == 0 && slotring_shape(*ring)->sightings == 0) {
+		slotring_close(*ring);
+		*ring = NULL;
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
 static int open_file(struct witness *witness, const struct reader *reader, struct failure *why)
 {
 	char path[PATH_MAX];
-	int err;
 
-	if (!reader_here(reader))
-		return fail(why, ENOENT, "%.256s: no sightings: they are in a file beside the archive, which an rrdcached does not hand out",
-		            reader_dir(reader));
-	if (snprintf(path, sizeof(path), "%s/" SIGHTINGS_FILE, reader_here(reader)) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/" SIGHTINGS_FILE, reader_dir(reader)) >= (int)sizeof(path))
 		return fail_errno(why, ENAMETOOLONG, "%.256s", reader_dir(reader));
-	err = sightings_open_read(path, &witness->file, why);
-	if (err == -ENOENT)
-		return fail(why, ENOENT, "%.256s: no sightings here: none were recorded yet, or their recording is switched off",
-		            reader_dir(reader));
+	return sightings_open_read(path, &witness->file, why);
+}
+
+static int sum_steps(struct witness *witness, const struct slotring *ring, const struct slotring_span *spans, unsigned count)
+{
+	int64_t last_s = witness->file ? sightings_last(witness->file) : 0;
+	int err = 0;
+
+	for (unsigned i = 0; i < count && err == 0; i++)
+		if (spans[i].end_s > last_s)
+			err = sample_sum(ring, &spans[i], &witness->step[witness->step_count++]);
+	return err;
+}
+
+/* What the ring has and the file has not. */
+static int take_steps(struct witness *witness, const struct slotring *ring, struct failure *why)
+{
+	unsigned max = slotring_shape(ring)->lanes * slotring_shape(ring)->slots;
+	struct slotring_span *spans = calloc(max, sizeof(*spans));
+	int err = -ENOMEM;
+
+	witness->step = calloc(max, sizeof(*witness->step));
+	if (spans && witness->step)
+		err = sum_steps(witness, ring, spans, slotring_spans(ring, INT64_MAX, spans, max));
+	free(spans);
+	return err ? fail_errno(why, -err, "the sightings of the ring") : 0;
+}
+
+/* The ring comes before the file: what the file gets meanwhile is passed over then. The other way round a step could be in neither. */
+static int open_both(struct witness *witness, const struct reader *reader, struct failure *why)
+{
+	struct slotring *ring;
+	int err = copy_ring(reader, &ring, why);
+
+	if (err)
+		return err;
+	err = open_file(witness, reader, why);
+	if (err == -ENOENT && ring)
+		err = 0;
+	else if (err == -ENOENT)
+		err = fail(why, ENOENT, "%.256s: no sightings here: none were recorded yet, or their recording is switched off",
+		           reader_dir(reader));
+	if (err == 0 && ring)
+		err = take_steps(witness, ring, why);
+	slotring_close(ring);
 	return err;
 }
 
 int witness_open(struct reader *reader, struct witness **out, struct failure *why)
 {
-	struct witness *witness = calloc(1, sizeof(*witness));
+	struct witness *witness;
 	int err;
 
+	if (!reader_is_here(reader))
+		return fail(why, ENOENT, "%.256s: no sightings: they are in a file on the machine that counts, and no rrdcached hands it out",
+		            reader_dir(reader));
+	witness = calloc(1, sizeof(*witness));
 	if (!witness)
 		return fail_errno(why, ENOMEM, "%.256s", reader_dir(reader));
-	err = open_file(witness, reader, why);
+	err = open_both(witness, reader, why);
 	if (err) {
 		witness_close(witness);
 		return err;
 	}
-	witness->last_s = sightings_last(witness->file);
 	*out = witness;
 	return 0;
 }
@@ -54,8 +112,10 @@ void witness_close(struct witness *witness)
 {
 	if (!witness)
 		return;
-	sightings_close(witness->file);
+	for (unsigned i = 0; i < witness->step_count; i++)
+		sample_sum_fini(&witness->step[i]);
 	free(witness->step);
+	sightings_close(witness->file);
 	free(witness);
 }
 
@@ -176,8 +236,8 @@ static int walk(struct witness *witness, struct sieve *sieve, int64_t start_s, i
 	if (witness->file)
 		err = sightings_walk(witness->file, start_s, end_s, sieve->series, visit, arg, why);
 	for (unsigned i = 0; i < witness->step_count && err == 0; i++)
-		if (meets(&witness->step[i], start_s, end_s))
-			err = visit_step(&witness->step[i], sieve->series, visit, arg);
+		if (meets(&witness->step[i].step, start_s, end_s))
+			err = visit_step(&witness->step[i].step, sieve->series, visit, arg);
 	return err;
 }
 
@@ -242,8 +302,8 @@ int witness_coverage(struct witness *witness, int64_t start_s, int64_t end_s, st
 		return fail_errno(why, ENOMEM, "sightings");
 	}
 	for (unsigned i = 0; i < witness->step_count; i++)
-		if (meets(&witness->step[i], start_s, end_s))
-			add_step(coverage, &witness->step[i], start_s, end_s);
+		if (meets(&witness->step[i].step, start_s, end_s))
+			add_step(coverage, &witness->step[i].step, start_s, end_s);
 	return 0;
 }
 
@@ -255,7 +315,7 @@ int witness_facts(struct witness *witness, struct sightings_facts *facts, struct
 	if (witness->file)
 		err = sightings_facts(witness->file, facts, why);
 	for (unsigned i = 0; i < witness->step_count && err == 0; i++) {
-		const struct sighting_step *step = &witness->step[i];
+		const struct sighting_step *step = &witness->step[i].step;
 
 		facts->rows += step->count;
 		facts->oldest_s = facts->oldest_s ? facts->oldest_s : step->start_s;

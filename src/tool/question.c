@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "binning/sample.h"
 #include "tool/lists.h"
 #include "tool/tool.h"
 
@@ -20,20 +21,6 @@ void question_fini(struct question *question)
 {
 	netset_fini(&question->filter.source);
 	netset_fini(&question->filter.destination);
-}
-
-/* As it is recorded: without blanks at its end, and not longer than that. */
-static void take_rule(struct question *question, const char *value)
-{
-	size_t len = strlen(value);
-
-	while (len > 0 && value[len - 1] == ' ')
-		len--;
-	if (len >= SIGHTING_RULE)
-		len = SIGHTING_RULE - 1;
-	memcpy(question->rule, value, len);
-	question->rule[len] = '\0';
-	question->filter.rule = question->rule;
 }
 
 int question_take(struct question *question, int code, const char *value, struct failure *why)
@@ -58,7 +45,8 @@ int question_take(struct question *question, int code, const char *value, struct
 	case QUESTION_DESTINATION:
 		return lists_parse_nets(value, &filter->destination, why);
 	case QUESTION_RULE:
-		take_rule(question, value);
+		sample_clean_rule((const uint8_t *)value, strlen(value), question->rule);
+		filter->rule = question->rule;
 		return 0;
 	default:
 		question->format = code == QUESTION_CSV ? CELLWRITER_CSV : CELLWRITER_JSON;

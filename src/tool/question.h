@@ -41,7 +41,7 @@ struct question {
 	const char *end;
 	struct window window; /* from question_open on */
 	struct witness_filter filter;
-	char rule[SIGHTING_RULE];
+	char rule[SIGHTING_RULE]; /* as it is recorded, not as it was typed */
 	enum cellwriter_format format;
 };
 
