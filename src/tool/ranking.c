@@ -64,7 +64,8 @@ struct ranking {
 	unsigned chunks;
 	struct group *group[CHUNKS];
 	struct group_sources *sources[CHUNKS]; /* of each group; NULL by source */
-	const char **rule[CHUNKS];             /* of each group; NULL but by rule */
+	char **rule[CHUNKS];                   /* of each group, owned; NULL but by rule */
+	bool no_memory; /* for the text of a rule */
 	struct place *index;
 	uint32_t places; /* a power of two */
 	struct fingerprints pairs; /* of group and port, group and source, but for the first of each */
@@ -88,7 +89,7 @@ static inline struct group_sources *sources_at(const struct ranking *ranking, ui
 	return &ranking->sources[number >> CHUNK_BITS][number & (CHUNK - 1)];
 }
 
-static inline const char **rule_at(const struct ranking *ranking, uint32_t number)
+static inline char **rule_at(const struct ranking *ranking, uint32_t number)
 {
 	return &ranking->rule[number >> CHUNK_BITS][number & (CHUNK - 1)];
 }
@@ -193,6 +194,8 @@ void ranking_free(struct ranking *ranking)
 {
 	if (!ranking)
 		return;
+	for (uint32_t i = 0; i < ranking->count && ranking->by == RANKING_RULE; i++)
+		free(*rule_at(ranking, i));
 	for (unsigned i = 0; i < CHUNKS; i++) {
 		bigtable_free(ranking->group[i], CHUNK * sizeof(**ranking->group));
 		bigtable_free(ranking->sources[i], CHUNK * sizeof(**ranking->sources));
@@ -290,8 +293,10 @@ static uint32_t add_group(struct ranking *ranking, const struct waiting *waiting
 		                                 .version = waiting->version & 0xff, .first_port = waiting->port & 0xffffff };
 	if (ranking->by != RANKING_SOURCE)
 		*sources_at(ranking, number) = (struct group_sources){ .first = waiting->source, .count = 1 };
-	if (ranking->by == RANKING_RULE)
-		*rule_at(ranking, number) = waiting->rule;
+	if (ranking->by == RANKING_RULE) {
+		*rule_at(ranking, number) = strdup(waiting->rule);
+		ranking->no_memory |= *rule_at(ranking, number) == NULL;
+	}
 	return number;
 }
 
@@ -366,7 +371,7 @@ static int count_batch(struct ranking *ranking, struct waiting *waiting, unsigne
 		count_in_group(ranking, &waiting[i]);
 	for (unsigned i = 0; i < count; i++)
 		count_different(ranking, &waiting[i]);
-	return 0;
+	return ranking->no_memory ? -ENOMEM : 0;
 }
 
 int ranking_feed_flush(struct ranking_feed *feed)
