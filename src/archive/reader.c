@@ -14,6 +14,7 @@
 #include "archive/ringcopy.h"
 #include "archive/ringname.h"
 #include "archive/store.h"
+#include "archive/undo.h"
 
 /* Adding and taking away 2^52 rounds to a whole number, up to 2^51. Only a damaged file has more. */
 #define ROUNDER 4503599627370496.0
@@ -31,7 +32,9 @@ struct reader {
 	struct rrdcached *cached; /* NULL if no address was given */
 	struct store store; /* without it if the directory is read here all the same */
 	struct schema schema;
+	char ring_path[PATH_MAX]; /* "" if no ring can be named after the archive */
 	struct ringcopy ring;
+	struct undo_reader *undo; /* NULL if there is none */
 	struct failure warning; /* "" if all is well */
 	int64_t newest_s;
 	struct rrdfile_shape watch; /* no DS if there is no watch.rrd */
@@ -89,19 +92,33 @@ static int open_store(struct reader *reader, const char *daemon, struct failure 
 }
 
 /* The ring of an archive in a directory here has a link there, unless an rrdcached writes it; then, and for an archive elsewhere,
- * it lies where its name says. The ring comes before the files: what it has, the files may have by the time they are read, and
- * their last update tells. The other way round a slot could be in neither. */
-static int open_ring(struct reader *reader)
+ * it lies where its name says. */
+static void find_ring(struct reader *reader)
 {
 	const char *daemon = reader->store.cached ? rrdcached_address(reader->cached) : NULL;
-	char path[PATH_MAX];
+	char *path = reader->ring_path;
+	int len = snprintf(path, PATH_MAX, "%s/slots.ring", reader->dir);
 
-	if (snprintf(path, sizeof(path), "%s/slots.ring", reader->dir) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	if (daemon || (access(path, F_OK) < 0 && errno == ENOENT))
-		if (ringname_from_archive(reader->where, daemon, path, sizeof(path), &reader->warning))
-			return 0; /* a name that no ring can have */
-	return ringcopy_init(&reader->ring, path, &reader->schema, &reader->warning);
+	if (daemon || len >= PATH_MAX || (access(path, F_OK) < 0 && errno == ENOENT))
+		if (ringname_from_archive(reader->where, daemon, path, PATH_MAX, NULL))
+			path[0] = '\0';
+}
+
+/* Beside the ring itself, not beside a link to it. Who changes files behind a connection has none. */
+static void open_undo(struct reader *reader)
+{
+	char *ring = reader->store.cached ? NULL : realpath(reader->ring_path, NULL), path[PATH_MAX];
+
+	if (ring && undo_path_of_ring(ring, path, sizeof(path), NULL) == 0)
+		reader->store.undo = reader->undo = undo_reader_open(path);
+	free(ring);
+}
+
+/* The ring comes before the files: what it has, the files may have by the time they are read, and their last update tells. The other
+ * way round a slot could be in neither. */
+static int open_ring(struct reader *reader)
+{
+	return reader->ring_path[0] ? ringcopy_init(&reader->ring, reader->ring_path, &reader->schema, &reader->warning) : 0;
 }
 
 /* Has what is read here written first. */
@@ -167,6 +184,10 @@ int reader_open(const char *dir, const char *daemon, struct reader **out, struct
 		return fail_errno(why, ENOMEM, "%s", dir);
 	}
 	err = open_store(reader, daemon, why);
+	if (err == 0) {
+		find_ring(reader);
+		open_undo(reader);
+	}
 	if (err == 0)
 		err = archive_probe(&reader->store, &reader->schema, why); /* which never changes, so it may be read before the ring */
 	if (err == 0 && open_ring(reader) == 0)
@@ -194,6 +215,7 @@ void reader_close(struct reader *reader)
 	for (unsigned i = 0; i < READER_PIECES; i++)
 		matrix_fini(&reader->totals[i].matrix);
 	ringcopy_fini(&reader->ring);
+	undo_reader_close(reader->undo);
 	rrdcached_free(reader->cached);
 	free(reader->where);
 	free(reader->dir);

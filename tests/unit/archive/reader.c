@@ -2,12 +2,16 @@
 /* A small archive is written as the daemon does it, over hours with gaps and cut steps, and beside it a plain list of what was
  * counted in each step. At any moment the reader must find that list again, at every level. */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "archive/create.h"
@@ -69,7 +73,7 @@ static struct world *world_new(void **state)
 	shape.portbin = w->schema.portbin;
 	must(archive_create(STORE_HERE(*state), &w->schema, BEGIN_S, NULL, NULL, &why), &why);
 	must(slotring_open(scratch_path(state, "slots.ring"), &shape, &w->ring, &why), &why);
-	must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.undo"), &w->writer, &why), &why);
+	must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.ring.undo"), &w->writer, &why), &why);
 	return w;
 }
 
@@ -336,6 +340,48 @@ static void every_packet_is_found_at_every_level_at_any_time(void **state)
 	world_free(w);
 }
 
+/* Has a child write all that is counted, and kills it at some moment: whether that was within an update. */
+static bool flush_and_die(struct world *w)
+{
+	struct failure why = { "" };
+	uint32_t armed = 0;
+	pid_t child = fork();
+	int fd;
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(writer_flush(w->writer, w->ring, start_of(w->at), true, &why) != 0);
+	nanosleep(&(struct timespec){ .tv_nsec = 1000L * scratch_random(8000) }, NULL);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	fd = open(scratch_path(w->state, "slots.ring.undo"), O_RDONLY);
+	assert_int_equal(pread(fd, &armed, sizeof(armed), 16), sizeof(armed));
+	close(fd);
+	return armed != 0;
+}
+
+static void every_packet_is_found_between_a_kill_and_the_next_start(void **state)
+{
+	struct world *w = world_new(state);
+	struct failure why = { "" };
+	unsigned in_update = 0;
+
+	scratch_seed();
+	w->listening = true;
+	for (unsigned turn = 0; turn < 60; turn++) {
+		for (unsigned steps = 1 + scratch_random(8); steps > 0; steps--)
+			pass_step(w);
+		if (turn == 10)
+			watch(w);
+		in_update += flush_and_die(w);
+		check_world(w);
+		writer_close(w->writer);
+		must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.ring.undo"), &w->writer, &why), &why);
+	}
+	print_message("# %u of 60 died in the middle of an update\n", in_update);
+	world_free(w);
+}
+
 static void files_alone_tell_all_after_a_clean_end_within_a_step(void **state)
 {
 	struct world *w = world_new(state);
@@ -451,6 +497,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_packet_is_found_at_every_level_at_any_time, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(every_packet_is_found_between_a_kill_and_the_next_start, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(files_alone_tell_all_after_a_clean_end_within_a_step, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(new_archive_is_unknown, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(series_is_silent_until_its_first_packet, scratch_make, scratch_remove),

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "archive/undo.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "scratch.h"
+
+/* Last, for its macro fail(). */
+#include <cmocka.h>
+
+#define BYTES 20000
+
+static void must(int err, const struct failure *why)
+{
+	if (err)
+		fail_msg("%d: %s", err, why->text);
+}
+
+/* A file of one letter, in the same place and inode each time. */
+static const char *file_of(void **state, const char *name, char letter)
+{
+	const char *path = scratch_path(state, name);
+	uint8_t bytes[BYTES];
+
+	memset(bytes, letter, sizeof(bytes));
+	scratch_write(path, bytes, sizeof(bytes));
+	return path;
+}
+
+static struct stat stat_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st;
+}
+
+static struct undo *open_undo(void **state)
+{
+	struct undo *undo;
+	struct failure why = { "" };
+
+	must(undo_open(scratch_path(state, "x.ring.undo"), &undo, NULL, 0, &why), &why);
+	return undo;
+}
+
+static unsigned mode_of_new_undo(void **state, mode_t mask)
+{
+	mode_t before = umask(mask);
+
+	undo_close(open_undo(state));
+	umask(before);
+	return stat_of(scratch_path(state, "x.ring.undo")).st_mode & 0777;
+}
+
+static void undo_lies_beside_the_ring(void **state)
+{
+	struct failure why = { "" };
+	char path[20];
+
+	(void)state;
+	must(undo_path_of_ring("/run/x.ring", path, sizeof(path), &why), &why);
+	assert_string_equal(path, "/run/x.ring.undo");
+	assert_int_equal(undo_path_of_ring("/run/longer/x.ring", path, sizeof(path), &why), -ENAMETOOLONG);
+}
+
+static void who_may_read_the_ring_may_read_the_undo(void **state)
+{
+	const char *path = scratch_path(state, "x.ring.undo");
+
+	assert_int_equal(mode_of_new_undo(state, 022), 0644);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_int_equal(mode_of_new_undo(state, 027), 0640);
+	assert_int_equal(mode_of_new_undo(state, 022), 0640); /* as somebody chose */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mode_of_new_undo(state, 077), 0600);
+}
+
+static void armed_undo_tells_what_it_would_put_back(void **state)
+{
+	const char *path = file_of(state, "a", 'a'), *other = file_of(state, "b", 'b');
+	struct stat a = stat_of(path), b = stat_of(other);
+	struct undo *undo = open_undo(state);
+	struct undo_reader *reader = undo_reader_open(scratch_path(state, "x.ring.undo"));
+	struct failure why = { "" };
+	char bytes[100] = "";
+
+	assert_non_null(reader);
+	assert_false(undo_reader_is_armed(reader, &a));
+	assert_false(undo_reader_copy(reader, &a, bytes, sizeof(bytes)));
+	must(undo_arm(undo, path, sizeof(bytes), &why), &why);
+	file_of(state, "a", 'x');
+	assert_true(undo_reader_is_armed(reader, &a));
+	assert_false(undo_reader_is_armed(reader, &b));
+	assert_false(undo_reader_copy(reader, &b, bytes, sizeof(bytes)));
+	assert_false(undo_reader_copy(reader, &a, bytes, sizeof(bytes) - 1));
+	assert_true(undo_reader_copy(reader, &a, bytes, sizeof(bytes)));
+	for (unsigned i = 0; i < sizeof(bytes); i++)
+		assert_int_equal(bytes[i], 'a');
+	undo_disarm(undo);
+	assert_false(undo_reader_is_armed(reader, &a));
+	must(undo_arm(undo, other, 10, &why), &why);
+	assert_false(undo_reader_is_armed(reader, &a));
+	assert_true(undo_reader_is_armed(reader, &b));
+	undo_reader_close(reader);
+	undo_close(undo);
+}
+
+static void what_is_no_undo_is_as_none(void **state)
+{
+	const char *path = file_of(state, "a", 'a'), *undo_path = scratch_path(state, "x.ring.undo");
+	struct stat a = stat_of(path);
+	struct undo *undo = open_undo(state);
+	struct undo_reader *reader = undo_reader_open(undo_path);
+	struct failure why = { "" };
+	uint8_t *whole, bytes[10];
+	size_t size;
+
+	must(undo_arm(undo, path, sizeof(bytes), &why), &why);
+	undo_close(undo);
+	whole = scratch_read(undo_path, &size);
+	for (size_t cut = 0; cut < size; cut += cut < 100 ? 1 : 37) {
+		scratch_write(undo_path, whole, cut);
+		assert_false(undo_reader_copy(reader, &a, bytes, sizeof(bytes)));
+	}
+	scratch_write(undo_path, whole, size);
+	assert_true(undo_reader_copy(reader, &a, bytes, sizeof(bytes)));
+	memcpy(whole, "FIREPLOT", 8);
+	scratch_write(undo_path, whole, size);
+	assert_false(undo_reader_is_armed(reader, &a));
+	undo_reader_close(reader);
+	free(whole);
+
+	assert_null(undo_reader_open(scratch_path(state, "missing")));
+	assert_false(undo_reader_is_armed(NULL, &a));
+	assert_false(undo_reader_copy(NULL, &a, bytes, sizeof(bytes)));
+	undo_reader_close(NULL);
+}
+
+/* Arms and disarms with one letter after the other, each of all bytes. */
+static void arm_again_and_again(void **state)
+{
+	struct undo *undo = open_undo(state);
+	struct failure why;
+
+	for (unsigned i = 0; i < 3000; i++) {
+		if (undo_arm(undo, file_of(state, "a", (char)('a' + i % 26)), BYTES, &why))
+			_exit(1);
+		undo_disarm(undo);
+	}
+	_exit(0);
+}
+
+static void copy_is_of_one_moment_while_it_is_armed_and_disarmed(void **state)
+{
+	struct stat a = stat_of(file_of(state, "a", 'a'));
+	struct undo_reader *reader;
+	unsigned copies = 0;
+	char bytes[BYTES];
+	int status = 0;
+	pid_t child;
+
+	undo_close(open_undo(state));
+	reader = undo_reader_open(scratch_path(state, "x.ring.undo"));
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		arm_again_and_again(state);
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		if (!undo_reader_copy(reader, &a, bytes, sizeof(bytes)))
+			continue;
+		copies++;
+		for (unsigned i = 1; i < sizeof(bytes); i++)
+			assert_int_equal(bytes[i], bytes[0]);
+	}
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	print_message("# %u copies\n", copies);
+	undo_reader_close(reader);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(undo_lies_beside_the_ring),
+		cmocka_unit_test_setup_teardown(who_may_read_the_ring_may_read_the_undo, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(armed_undo_tells_what_it_would_put_back, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(what_is_no_undo_is_as_none, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(copy_is_of_one_moment_while_it_is_armed_and_disarmed, scratch_make, scratch_remove),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
