@@ -39,9 +39,10 @@ static void must(int err, const struct failure *why)
 
 static const char *make(void **state)
 {
-	const char *path = scratch_path(state, "x.rrd");
+	static char path[SCRATCH_PATH];
 	struct failure why = { "" };
 
+	snprintf(path, sizeof(path), "%s", scratch_path(state, "x.rrd"));
 	must(rrdfile_create(path, &shape, START_S, &why), &why);
 	return path;
 }
@@ -321,6 +322,29 @@ static void reading_while_a_process_updates_gives_every_row_its_number(void **st
 	undo_reader_close(undo);
 }
 
+/* Has a child write from last_s on, and kills it at some moment after it has begun. */
+static void write_and_die(void **state, const char *path, int64_t last_s)
+{
+	int ready[2];
+	pid_t child;
+	char byte;
+
+	assert_int_equal(pipe(ready), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (write(ready[1], "x", 1) != 1)
+			_exit(1);
+		write_for_ever(state, path, last_s, 10000);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	nanosleep(&(struct timespec){ .tv_nsec = 1000L * scratch_random(5000) }, NULL);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	close(ready[0]);
+	close(ready[1]);
+}
+
 static void reading_between_a_kill_and_the_next_start_gives_every_row_its_number(void **state)
 {
 	const char *path = make(state);
@@ -332,17 +356,10 @@ static void reading_between_a_kill_and_the_next_start_gives_every_row_its_number
 		struct failure why = { "" };
 		struct stat st;
 		int64_t last_s;
-		pid_t child;
 
 		undo_close(open_undo(state)); /* takes back what the turn before left */
 		must(rrdfile_inspect(path, NULL, &last_s, NULL, &why), &why);
-		child = fork();
-		assert_true(child >= 0);
-		if (child == 0)
-			write_for_ever(state, path, last_s, 1000);
-		nanosleep(&(struct timespec){ .tv_nsec = 1000L * scratch_random(5000) }, NULL);
-		kill(child, SIGKILL);
-		waitpid(child, NULL, 0);
+		write_and_die(state, path, last_s);
 		undo = read_undo(state);
 		assert_int_equal(stat(path, &st), 0);
 		in_update += undo_reader_is_armed(undo, &st);

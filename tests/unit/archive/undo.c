@@ -23,21 +23,17 @@ static void must(int err, const struct failure *why)
 		fail_msg("%d: %s", err, why->text);
 }
 
-/* A file of one letter, in the same place and inode each time. */
-static const char *file_of(void **state, const char *name, char letter)
+#define UNDO "x.ring.undo"
+
+/* Makes a file of one letter, or writes it over, with the same inode. */
+static struct stat write_file(void **state, const char *name, char letter)
 {
 	const char *path = scratch_path(state, name);
 	uint8_t bytes[BYTES];
+	struct stat st;
 
 	memset(bytes, letter, sizeof(bytes));
 	scratch_write(path, bytes, sizeof(bytes));
-	return path;
-}
-
-static struct stat stat_of(const char *path)
-{
-	struct stat st;
-
 	assert_int_equal(stat(path, &st), 0);
 	return st;
 }
@@ -47,17 +43,34 @@ static struct undo *open_undo(void **state)
 	struct undo *undo;
 	struct failure why = { "" };
 
-	must(undo_open(scratch_path(state, "x.ring.undo"), &undo, NULL, 0, &why), &why);
+	must(undo_open(scratch_path(state, UNDO), &undo, NULL, 0, &why), &why);
 	return undo;
+}
+
+static struct undo_reader *open_reader(void **state)
+{
+	struct undo_reader *reader = undo_reader_open(scratch_path(state, UNDO));
+
+	assert_non_null(reader);
+	return reader;
+}
+
+static void arm(struct undo *undo, void **state, const char *name, uint32_t bytes)
+{
+	struct failure why = { "" };
+
+	must(undo_arm(undo, scratch_path(state, name), bytes, &why), &why);
 }
 
 static unsigned mode_of_new_undo(void **state, mode_t mask)
 {
 	mode_t before = umask(mask);
+	struct stat st;
 
 	undo_close(open_undo(state));
 	umask(before);
-	return stat_of(scratch_path(state, "x.ring.undo")).st_mode & 0777;
+	assert_int_equal(stat(scratch_path(state, UNDO), &st), 0);
+	return st.st_mode & 0777;
 }
 
 static void undo_lies_beside_the_ring(void **state)
@@ -73,30 +86,25 @@ static void undo_lies_beside_the_ring(void **state)
 
 static void who_may_read_the_ring_may_read_the_undo(void **state)
 {
-	const char *path = scratch_path(state, "x.ring.undo");
-
 	assert_int_equal(mode_of_new_undo(state, 022), 0644);
-	assert_int_equal(chmod(path, 0600), 0);
+	assert_int_equal(chmod(scratch_path(state, UNDO), 0600), 0);
 	assert_int_equal(mode_of_new_undo(state, 027), 0640);
 	assert_int_equal(mode_of_new_undo(state, 022), 0640); /* as somebody chose */
-	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(scratch_path(state, UNDO)), 0);
 	assert_int_equal(mode_of_new_undo(state, 077), 0600);
 }
 
 static void armed_undo_tells_what_it_would_put_back(void **state)
 {
-	const char *path = file_of(state, "a", 'a'), *other = file_of(state, "b", 'b');
-	struct stat a = stat_of(path), b = stat_of(other);
+	struct stat a = write_file(state, "a", 'a'), b = write_file(state, "b", 'b');
 	struct undo *undo = open_undo(state);
-	struct undo_reader *reader = undo_reader_open(scratch_path(state, "x.ring.undo"));
-	struct failure why = { "" };
+	struct undo_reader *reader = open_reader(state);
 	char bytes[100] = "";
 
-	assert_non_null(reader);
 	assert_false(undo_reader_is_armed(reader, &a));
 	assert_false(undo_reader_copy(reader, &a, bytes, sizeof(bytes)));
-	must(undo_arm(undo, path, sizeof(bytes), &why), &why);
-	file_of(state, "a", 'x');
+	arm(undo, state, "a", sizeof(bytes));
+	write_file(state, "a", 'x');
 	assert_true(undo_reader_is_armed(reader, &a));
 	assert_false(undo_reader_is_armed(reader, &b));
 	assert_false(undo_reader_copy(reader, &b, bytes, sizeof(bytes)));
@@ -106,7 +114,7 @@ static void armed_undo_tells_what_it_would_put_back(void **state)
 		assert_int_equal(bytes[i], 'a');
 	undo_disarm(undo);
 	assert_false(undo_reader_is_armed(reader, &a));
-	must(undo_arm(undo, other, 10, &why), &why);
+	arm(undo, state, "b", 10);
 	assert_false(undo_reader_is_armed(reader, &a));
 	assert_true(undo_reader_is_armed(reader, &b));
 	undo_reader_close(reader);
@@ -115,15 +123,14 @@ static void armed_undo_tells_what_it_would_put_back(void **state)
 
 static void what_is_no_undo_is_as_none(void **state)
 {
-	const char *path = file_of(state, "a", 'a'), *undo_path = scratch_path(state, "x.ring.undo");
-	struct stat a = stat_of(path);
+	struct stat a = write_file(state, "a", 'a');
 	struct undo *undo = open_undo(state);
-	struct undo_reader *reader = undo_reader_open(undo_path);
-	struct failure why = { "" };
+	struct undo_reader *reader = open_reader(state);
+	const char *undo_path = scratch_path(state, UNDO);
 	uint8_t *whole, bytes[10];
 	size_t size;
 
-	must(undo_arm(undo, path, sizeof(bytes), &why), &why);
+	arm(undo, state, "a", sizeof(bytes));
 	undo_close(undo);
 	whole = scratch_read(undo_path, &size);
 	for (size_t cut = 0; cut < size; cut += cut < 100 ? 1 : 37) {
@@ -151,7 +158,8 @@ static void arm_again_and_again(void **state)
 	struct failure why;
 
 	for (unsigned i = 0; i < 3000; i++) {
-		if (undo_arm(undo, file_of(state, "a", (char)('a' + i % 26)), BYTES, &why))
+		write_file(state, "a", (char)('a' + i % 26));
+		if (undo_arm(undo, scratch_path(state, "a"), BYTES, &why))
 			_exit(1);
 		undo_disarm(undo);
 	}
@@ -160,7 +168,7 @@ static void arm_again_and_again(void **state)
 
 static void copy_is_of_one_moment_while_it_is_armed_and_disarmed(void **state)
 {
-	struct stat a = stat_of(file_of(state, "a", 'a'));
+	struct stat a = write_file(state, "a", 'a');
 	struct undo_reader *reader;
 	unsigned copies = 0;
 	char bytes[BYTES];
@@ -168,7 +176,7 @@ static void copy_is_of_one_moment_while_it_is_armed_and_disarmed(void **state)
 	pid_t child;
 
 	undo_close(open_undo(state));
-	reader = undo_reader_open(scratch_path(state, "x.ring.undo"));
+	reader = open_reader(state);
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0)
