@@ -375,12 +375,26 @@ static void weigh_gauges(struct parts *parts, const struct reader *reader, const
 	}
 }
 
+static void forget_row(struct matrix *m, unsigned row)
+{
+	for (unsigned i = 0; i < m->columns; i++)
+		m->cells[(size_t)row * m->columns + i] = NAN;
+}
+
 /* The daemon goes on while we read; what began after the ring was copied would be in some files and not in others. */
 static void forget_newer(struct matrix *m, int64_t newest_s)
 {
 	for (unsigned row = m->rows; row-- > 0 && m->start_s + (int64_t)row * m->row_s >= newest_s;)
-		for (unsigned i = 0; i < m->columns; i++)
-			m->cells[(size_t)row * m->columns + i] = NAN;
+		forget_row(m, row);
+}
+
+/* Rows in whose place the ring has newer ones for the file. An update that was interrupted and taken back has perhaps been there. */
+static void forget_older(struct matrix *m, int64_t newest_s, const struct schema_level *level)
+{
+	int64_t oldest_s = newest_s - newest_s % level->row_s - (int64_t)level->row_s * level->rows;
+
+	for (unsigned row = 0; row < m->rows && m->start_s + (int64_t)row * m->row_s < oldest_s; row++)
+		forget_row(m, row);
 }
 
 static int complete(struct reader *reader, const struct source *source, const struct matrix *totals,
@@ -422,6 +436,8 @@ static int read_source(struct reader *reader, const struct reader_piece *piece, 
 	err = store_fetch_running(&reader->store, source->name, piece->start_s, piece->end_s, piece->row_s, out, &running, why);
 	if (err == 0)
 		err = complete(reader, source, totals, &running, out, why);
+	if (err == 0)
+		forget_older(out, reader->newest_s, &reader->schema.level[piece->level]);
 	if (err)
 		matrix_fini(out);
 	return err;

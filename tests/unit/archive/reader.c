@@ -377,8 +377,41 @@ static void every_packet_is_found_between_a_kill_and_the_next_start(void **state
 		check_world(w);
 		writer_close(w->writer);
 		must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.ring.undo"), &w->writer, &why), &why);
+		check_world(w); /* taken back, and not written again yet */
 	}
 	print_message("# %u of 60 died in the middle of an update\n", in_update);
+	world_free(w);
+}
+
+static void row_in_whose_place_the_ring_has_a_newer_one_is_unknown(void **state)
+{
+	struct world *w = world_new(state);
+	unsigned rows = w->schema.level[0].rows;
+	struct reader_piece piece = { .start_s = BEGIN_S, .end_s = start_of(rows + 1), .row_s = STEP_S };
+	struct failure why = { "" };
+	struct reader *reader;
+
+	scratch_seed();
+	for (; w->at < rows; w->at++) {
+		count(w, 0, start_of(w->at + 1));
+		if (w->at % SLOTS == SLOTS / 2)
+			flush(w, true);
+	}
+	flush(w, true);
+	count(w, 0, start_of(w->at + 1)); /* the ring alone has it */
+	w->at++;
+	must(reader_open(*state, NULL, &reader, &why), &why);
+	for (unsigned i = 0; i < schema_file_count(&w->schema); i++) {
+		struct matrix m;
+
+		must(reader_read(reader, &piece, i, &m, &why), &why);
+		for (unsigned column = 0; column < m.columns; column++) {
+			assert_true(isnan(matrix_cell(&m, 0, column)));
+			assert_false(isnan(matrix_cell(&m, 1, column)));
+		}
+		matrix_fini(&m);
+	}
+	reader_close(reader);
 	world_free(w);
 }
 
@@ -498,6 +531,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_packet_is_found_at_every_level_at_any_time, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(every_packet_is_found_between_a_kill_and_the_next_start, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(row_in_whose_place_the_ring_has_a_newer_one_is_unknown, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(files_alone_tell_all_after_a_clean_end_within_a_step, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(new_archive_is_unknown, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(series_is_silent_until_its_first_packet, scratch_make, scratch_remove),
