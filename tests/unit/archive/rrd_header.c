@@ -287,7 +287,8 @@ static void check_numbers(const char *path, const struct undo_reader *undo, unsi
 	matrix_fini(&m);
 }
 
-static void write_for_ever(void **state, const char *path, int64_t last_s, unsigned updates)
+/* Says so on the pipe once the first update is through. */
+static void write_for_ever(void **state, const char *path, int64_t last_s, unsigned updates, int ready)
 {
 	struct undo *undo = open_undo(state);
 	struct failure why;
@@ -299,6 +300,8 @@ static void write_for_ever(void **state, const char *path, int64_t last_s, unsig
 		if (undo_arm(undo, path, bytes, &why) || update(path, last_s, 8))
 			_exit(1);
 		undo_disarm(undo);
+		if (i == 0 && ready >= 0 && write(ready, "x", 1) != 1)
+			_exit(1);
 	}
 	_exit(0);
 }
@@ -315,14 +318,14 @@ static void reading_while_a_process_updates_gives_every_row_its_number(void **st
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0)
-		write_for_ever(state, path, START_S, 3000);
+		write_for_ever(state, path, START_S, 3000, -1);
 	for (unsigned n = 0; waitpid(child, &status, WNOHANG) == 0; n++)
 		check_numbers(path, undo, n % 2);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	undo_reader_close(undo);
 }
 
-/* Has a child write from last_s on, and kills it at some moment after it has begun. */
+/* Has a child write from last_s on, and kills it at some moment. */
 static void write_and_die(void **state, const char *path, int64_t last_s)
 {
 	int ready[2];
@@ -332,11 +335,8 @@ static void write_and_die(void **state, const char *path, int64_t last_s)
 	assert_int_equal(pipe(ready), 0);
 	child = fork();
 	assert_true(child >= 0);
-	if (child == 0) {
-		if (write(ready[1], "x", 1) != 1)
-			_exit(1);
-		write_for_ever(state, path, last_s, 10000);
-	}
+	if (child == 0)
+		write_for_ever(state, path, last_s, 100000, ready[1]);
 	assert_int_equal(read(ready[0], &byte, 1), 1);
 	nanosleep(&(struct timespec){ .tv_nsec = 1000L * scratch_random(5000) }, NULL);
 	kill(child, SIGKILL);
@@ -351,6 +351,7 @@ static void reading_between_a_kill_and_the_next_start_gives_every_row_its_number
 	unsigned in_update = 0;
 
 	scratch_seed();
+	undo_close(open_undo(state));
 	for (unsigned turn = 0; turn < 100; turn++) {
 		struct undo_reader *undo;
 		struct failure why = { "" };
