@@ -121,6 +121,37 @@ static void armed_undo_tells_what_it_would_put_back(void **state)
 	undo_close(undo);
 }
 
+/* The word that tells whether it is armed. */
+static uint32_t armed_word(void **state)
+{
+	size_t size;
+	uint8_t *bytes = scratch_read(scratch_path(state, UNDO), &size);
+	uint32_t word;
+
+	memcpy(&word, bytes + 16, sizeof(word));
+	free(bytes);
+	return word;
+}
+
+/* So a copy that began in one and ended in the other is not taken for one. */
+static void two_updates_of_a_file_can_be_told_apart(void **state)
+{
+	struct undo *undo = open_undo(state);
+	uint32_t first;
+
+	write_file(state, "a", 'a');
+	assert_int_equal(armed_word(state), 0);
+	arm(undo, state, "a", BYTES);
+	first = armed_word(state);
+	assert_int_not_equal(first, 0);
+	undo_disarm(undo);
+	assert_int_equal(armed_word(state), 0);
+	arm(undo, state, "a", BYTES);
+	assert_int_not_equal(armed_word(state), 0);
+	assert_int_not_equal(armed_word(state), first);
+	undo_close(undo);
+}
+
 static void what_is_no_undo_is_as_none(void **state)
 {
 	struct stat a = write_file(state, "a", 'a');
@@ -199,6 +230,7 @@ int main(void)
 		cmocka_unit_test(undo_lies_beside_the_ring),
 		cmocka_unit_test_setup_teardown(who_may_read_the_ring_may_read_the_undo, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(armed_undo_tells_what_it_would_put_back, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(two_updates_of_a_file_can_be_told_apart, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(what_is_no_undo_is_as_none, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(copy_is_of_one_moment_while_it_is_armed_and_disarmed, scratch_make, scratch_remove),
 	};
