@@ -71,7 +71,6 @@ void raster_fini(struct raster *raster)
 		grid_fini(&raster->grid[i]);
 	free(raster->known_s);
 	free(raster->lost);
-	free(raster->sums);
 	*raster = (struct raster){ 0 };
 }
 
@@ -80,20 +79,6 @@ void raster_drop_cells(struct raster *raster)
 	for (unsigned i = 0; i < raster->grids; i++)
 		grid_fini(&raster->grid[i]);
 	raster->grids = 0;
-	free(raster->sums);
-	raster->sums = NULL;
-	raster->sums_size = 0;
-}
-
-void raster_lend(struct raster *from, struct raster *to)
-{
-	float *sums = from->sums;
-	size_t size = from->sums_size;
-
-	from->sums = to->sums;
-	from->sums_size = to->sums_size;
-	to->sums = sums;
-	to->sums_size = size;
 }
 
 /* The rows [*first, *last) that touch the window; the others are of no use. */

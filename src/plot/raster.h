@@ -54,8 +54,6 @@ struct raster {
 	struct raster_grid grid[RASTER_GRIDS]; /* the first has a column for each pixel */
 	double *known_s; /* width: seconds of the column that were listened to; owned */
 	double *lost;    /* width: packets lost in the column; owned */
-	float *sums;     /* scratch for one file, kept from one to the next; owned */
-	size_t sums_size;
 };
 
 /* An empty raster that counts all rows it gets, of a window, width pixels wide and as high as the axis; of ports, so first is
@@ -67,9 +65,6 @@ void raster_fini(struct raster *raster);
 
 /* Frees the cells: the raster has no marks any more, and nothing can be added. */
 void raster_drop_cells(struct raster *raster);
-
-/* Lends the scratch of one raster to the one that is added to next. */
-void raster_lend(struct raster *from, struct raster *to);
 
 /* Adds the counts of port bins first_bin, first_bin + 1 ... (a column each). What lies outside of the window or in no lane of the
  * axis is left out; bins that are partly in a lane count whole, and those in several lanes are drawn in each and counted once.
