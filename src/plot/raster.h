@@ -93,7 +93,7 @@ static inline unsigned raster_series(uint16_t cell)
 /* Whether a cell has packets, and of that series. */
 static inline bool raster_is_of(uint16_t cell, unsigned series)
 {
-	return (cell != 0) & (raster_series(cell) == series); /* both at once is quicker than one after the other */
+	return (uint16_t)(cell - (series << 14) - 1) < RASTER_LEVELS - 1; /* no level is 0, so both in one comparison */
 }
 
 #define RASTER_MANTISSA 9
