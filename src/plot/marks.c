@@ -141,18 +141,21 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 	for (unsigned i = 0; i < count; i++) {
 		unsigned c = walk->found[i], to;
 		float share, density, rows; /* of pixels that marks have, and of the marks: fewer where each has several */
+		float log2_count = walk->log2_of[raster_level(cell[c])];
 
 		mark.x = c;
 		if (grid->row_s) {
 			raster_column(grid, c, &mark.x, &to);
 			mark.width = to - mark.x;
+		} else {
+			log2_count = raster_even_log2(walk->raster->even[c], log2_count);
 		}
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
 		density = share * (float)(widths / mark.width);
 		mark.diameter = diameter_of(walk, density);
 		rows = fill_rows(walk, &mark, share);
 		if (!walk->style->flat)
-			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share * rows);
+			mark.shade = (uint8_t)palette_brightness(&scale, log2_count, density, share * rows);
 		if (!walk->style->flat && widths > EVEN && mark_is_dash(&mark))
 			mark.shade = even_shade(&mark, widths,
 			                        fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))), share);

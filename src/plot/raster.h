@@ -54,6 +54,9 @@ struct raster {
 	struct raster_grid grid[RASTER_GRIDS]; /* the first has a column for each pixel */
 	double *known_s; /* width: seconds of the column that were listened to; owned */
 	double *lost;    /* width: packets lost in the column; owned */
+	int64_t rows_until_s; /* the end of the rows that seconds has */
+	double *seconds; /* width: of the rows whose counts are in a column of the first grid; owned */
+	float *even;     /* width: log2 of what makes counts of columns with more and with fewer seconds comparable; owned */
 };
 
 /* An empty raster that counts all rows it gets, of a window, width pixels wide and as high as the axis; of ports, so first is
@@ -126,8 +129,19 @@ struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix 
 /* The pixel column that the middle of a row falls into. */
 unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row);
 
+/* Notes the time of rows [first, last), which go into the first grid; again and again if each file of a time does so, but the
+ * times in their order. */
+void raster_note_rows(struct raster *raster, const struct matrix *m, unsigned first, unsigned last);
+
 /* Whether the raster counts the packets of a row. */
 bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row);
+
+/* log2 of a count in a column of the first grid, as it would be if all of these held rows of as many seconds. One packet is one
+ * wherever it is: it should not look like less for what else could have been there. */
+static inline float raster_even_log2(float even, float log2_count)
+{
+	return log2_count + even * (log2_count < 1 ? log2_count : 1);
+}
 
 /* The pixels [*from, *to) of a grid's column; at least one. */
 static inline void raster_column(const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to)

@@ -198,6 +198,8 @@ static int add_counts(struct sums *sums, struct raster *raster, unsigned series,
 		return -ENOMEM;
 	row = what.first;
 	columns = what.grid->columns;
+	if (what.grid == raster->grid)
+		raster_note_rows(raster, counts, what.first, what.last);
 	for (unsigned from = 0; from < columns && row < what.last && sums->places; from += BLOCK_COLUMNS)
 		row = add_block(sums, &what, row, from, columns - from < BLOCK_COLUMNS ? columns : from + BLOCK_COLUMNS);
 	return 0;
