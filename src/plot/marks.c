@@ -148,7 +148,7 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 			raster_column(grid, c, &mark.x, &to);
 			mark.width = to - mark.x;
 		} else {
-			log2_count = raster_even_log2(walk->raster->even[c], log2_count);
+			log2_count += (float)raster_even(walk->raster, c, raster_level(cell[c])) / RASTER_OCTAVE;
 		}
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
 		density = share * (float)(widths / mark.width);

@@ -64,7 +64,7 @@ int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned 
 	raster->known_s = calloc(width, sizeof(double));
 	raster->lost = calloc(width, sizeof(double));
 	raster->seconds = calloc(width, sizeof(double));
-	raster->even = calloc(width, sizeof(float));
+	raster->even = calloc(width, sizeof(*raster->even));
 	if (!raster->known_s || !raster->lost || !raster->seconds || !raster->even)
 		return -ENOMEM;
 	return grid_init(&raster->grid[0], raster, start_s, 0, width);
@@ -150,7 +150,7 @@ void raster_note_rows(struct raster *raster, const struct matrix *m, unsigned fi
 			raster->seconds[raster_pixel_of_row(raster, m, r)] += m->row_s;
 	for (unsigned x = 0; x < raster->width; x++)
 		if (raster->seconds[x] > 0)
-			raster->even[x] = (float)fmax(fmin(log2(raster->s_per_px / raster->seconds[x]), 1), -1);
+			raster->even[x] = (int16_t)lround(RASTER_OCTAVE * fmax(fmin(log2(raster->s_per_px / raster->seconds[x]), 1), -1));
 	raster->rows_until_s = end_s;
 }
 

@@ -56,7 +56,7 @@ struct raster {
 	double *lost;    /* width: packets lost in the column; owned */
 	int64_t rows_until_s; /* the end of the rows that seconds has */
 	double *seconds; /* width: of the rows whose counts are in a column of the first grid; owned */
-	float *even;     /* width: log2 of what makes counts of columns with more and with fewer seconds comparable; owned */
+	int16_t *even;   /* width: levels that make counts of columns with more and with fewer seconds comparable; owned */
 };
 
 /* An empty raster that counts all rows it gets, of a window, width pixels wide and as high as the axis; of ports, so first is
@@ -136,11 +136,13 @@ void raster_note_rows(struct raster *raster, const struct matrix *m, unsigned fi
 /* Whether the raster counts the packets of a row. */
 bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row);
 
-/* log2 of a count in a column of the first grid, as it would be if all of these held rows of as many seconds. One packet is one
- * wherever it is: it should not look like less for what else could have been there. */
-static inline float raster_even_log2(float even, float log2_count)
+/* What has to be added to log2 of a count in a column of the first grid, in levels, so that it is as if all columns held rows of as
+ * many seconds. Nothing for a single packet: it should not look like less for what else could have been there. */
+static inline int raster_even(const struct raster *raster, unsigned column, unsigned level)
 {
-	return log2_count + even * (log2_count < 1 ? log2_count : 1);
+	int above = (int)level - 1;
+
+	return raster->even[column] * (above < RASTER_OCTAVE ? above : RASTER_OCTAVE) / RASTER_OCTAVE;
 }
 
 /* The pixels [*from, *to) of a grid's column; at least one. */

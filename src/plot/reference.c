@@ -7,7 +7,6 @@
 
 #define BANDS 16      /* of the height: a mark is compared with those of the rows in such a band around it */
 #define BUCKET_BITS 6 /* levels a bucket of the histogram: an eighth of an octave */
-#define BUCKET_OCTAVE (RASTER_OCTAVE >> BUCKET_BITS)
 #define BUCKETS (RASTER_LEVELS >> BUCKET_BITS)
 
 /* The bucket that holds the 98th of 100 marks. */
@@ -21,12 +20,6 @@ static unsigned percentile(const uint32_t histogram[BUCKETS], uint32_t marks)
 			return i;
 	}
 	return BUCKETS - 1;
-}
-
-/* The bucket of a count in a column of the first grid. */
-static unsigned even_bucket(float even, unsigned level)
-{
-	return (unsigned)(raster_even_log2(even, (float)(int)(level - 1) / RASTER_OCTAVE) * BUCKET_OCTAVE);
 }
 
 /* Counts the cells of a row of pixels in all grids of that row length; whether there may be any. */
@@ -44,8 +37,10 @@ static bool count_row(const struct raster *raster, uint32_t row_s, unsigned y, u
 		for (unsigned c = 0; c < grid->columns; c++) {
 			unsigned level = raster_level(cell[c]);
 
+			if (cell[c] && !row_s)
+				level += (unsigned)raster_even(raster, c, level);
 			if (cell[c])
-				histogram[raster_series(cell[c])][row_s ? (level - 1) >> BUCKET_BITS : even_bucket(raster->even[c], level)]++;
+				histogram[raster_series(cell[c])][(level - 1) >> BUCKET_BITS]++;
 		}
 	}
 	return has_cells;
@@ -84,7 +79,7 @@ static float median(const uint16_t histogram[BUCKETS], unsigned rows)
 		if (seen * 2 >= rows)
 			break;
 	}
-	return (float)i / BUCKET_OCTAVE;
+	return (float)i / (RASTER_OCTAVE >> BUCKET_BITS);
 }
 
 /* The mean over reach rows to either side, so that brightness changes smoothly with the height. */
@@ -128,7 +123,7 @@ static int rows_reference(const uint16_t *row, unsigned height, float *log2_coun
 	}
 	err = smooth(log2_count, height, reach);
 	for (unsigned y = 0; !err && y < height; y++) {
-		float own = row[y] == REFERENCE_NO_MARKS ? 0 : (float)row[y] / BUCKET_OCTAVE;
+		float own = row[y] == REFERENCE_NO_MARKS ? 0 : (float)row[y] / (RASTER_OCTAVE >> BUCKET_BITS);
 
 		if (own - 2 > log2_count[y])
 			log2_count[y] = own - 2;
