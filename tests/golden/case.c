@@ -252,7 +252,7 @@ static void take_word(struct script *script, struct golden *golden, const char *
 	} else if (sscanf(word, "series:%u", &figure->series) == 1) {
 	} else if (strncmp(word, "ports:", 6) == 0) {
 		take_ports(&script->view.ports, word + 6);
-		figure->is_zoomed = true;
+		figure->is_zoomed = figure->has_overhang = true;
 	} else if (strcmp(word, "linear") == 0) {
 		script->view.is_linear = true;
 	} else if (strcmp(word, "names") == 0) {
