@@ -184,7 +184,8 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case DESTINATION:
 		return selection_add_nets(&graph->selection.destination, value, why);
 	case RULE:
-		return selection_set_rule(&graph->selection, value, why);
+		selection_set_rule(&graph->selection, value);
+		break;
 	case 'S':
 		return units_parse_number(value, 1, INT32_MAX, &graph->order.step_s) ?
 		       0 : fail(why, EINVAL, "expected a number of seconds, at least 1");

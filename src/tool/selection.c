@@ -1,100 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/selection.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/escape.h"
-#include "common/utf8.h"
-
-/* Notes a network in the text, as long as there is room for it and for how many more there are. */
-static void tell_net(struct selection_nets *nets, const struct netset_net *net)
-{
-	static const char more[] = " and 99999 more";
-	size_t used = strlen(nets->text);
-	char name[NETSET_TEXT_MAX];
-
-	netset_format(net, name);
-	if (nets->told < nets->count || used + strlen(name) + sizeof(", ") + sizeof(more) > sizeof(nets->text))
-		return;
-	snprintf(nets->text + used, sizeof(nets->text) - used, "%s%s", used ? ", " : "", name);
-	nets->told++;
-}
-
-static int add_net(struct selection_nets *nets, const char *word, size_t length, struct failure *why)
-{
-	char text[NETSET_TEXT_MAX], quoted[ESCAPE_QUOTED];
-	struct netset_net net;
-	int err;
-
-	snprintf(text, sizeof(text), "%.*s", length < sizeof(text) ? (int)length : (int)sizeof(text) - 1, word);
-	if (length >= sizeof(text))
-		return fail(why, EINVAL, "expected networks as 203.0.113.0/24,2001:db8::/32, not %s", escape_quote(text, quoted));
-	err = netset_parse(text, &net, why);
-	if (err)
-		return err;
-	if (netset_add(&nets->set, &net))
-		return fail(why, ENOMEM, "no memory for networks");
-	tell_net(nets, &net);
-	nets->count++;
-	return 0;
-}
+#include "binning/sample.h"
+#include "tool/lists.h"
 
 int selection_add_nets(struct selection_nets *nets, const char *value, struct failure *why)
 {
-	int err = 0;
+	size_t used = strlen(nets->text);
+	int err = lists_parse_nets(value, &nets->set, why);
 
-	do {
-		size_t length = strcspn(value, ",");
-
-		err = add_net(nets, value, length, why);
-		value += length + (value[length] == ',');
-	} while (*value && !err);
+	if (!err)
+		snprintf(nets->text + used, sizeof(nets->text) - used, "%s%s", used ? ", " : "", value);
 	return err;
 }
 
-int selection_set_rule(struct selection *selection, const char *prefix, struct failure *why)
+void selection_set_rule(struct selection *selection, const char *prefix)
 {
-	size_t length = 0;
-
-	if (!utf8_is_valid(prefix))
-		return fail(why, EINVAL, "expected a rule's prefix in UTF-8");
-	while (prefix[length] && length + utf8_length(prefix + length) < sizeof(selection->rule))
-		length += utf8_length(prefix + length);
-	memcpy(selection->rule, prefix, length);
-	selection->rule[length] = '\0';
+	sample_clean_rule((const uint8_t *)prefix, strlen(prefix), selection->rule);
 	selection->has_rule = true;
-	return 0;
 }
 
-static void tell_nets(char text[SELECTION_TEXT], const char *word, struct selection_nets *nets)
+/* Adds a part of the text, if there is anything to say. */
+static void tell(struct selection *selection, const char *word, const char *what)
 {
-	size_t used = strlen(text);
+	size_t used = strlen(selection->text);
 
-	netset_seal(&nets->set);
-	if (!nets->count)
-		return;
-	snprintf(text + used, SELECTION_TEXT - used, " %s %s", word, nets->text);
-	used = strlen(text);
-	if (nets->told < nets->count)
-		snprintf(text + used, SELECTION_TEXT - used, " and %u more", nets->count - nets->told);
+	if (*what)
+		snprintf(selection->text + used, SELECTION_TEXT - used, " %s %s", word, what);
 }
 
 bool selection_seal(struct selection *selection)
 {
-	char *text = selection->text;
-	size_t used;
+	char rule[SIGHTING_RULE + 32] = "";
 
-	snprintf(text, SELECTION_TEXT, "only");
-	tell_nets(text, "from", &selection->source);
-	tell_nets(text, "to", &selection->destination);
-	used = strlen(text);
-	if (selection->has_rule && *selection->rule)
-		snprintf(text + used, SELECTION_TEXT - used, " by the rule “%s”", selection->rule);
-	else if (selection->has_rule)
-		snprintf(text + used, SELECTION_TEXT - used, " by rules without a prefix");
-	return selection->source.count || selection->destination.count || selection->has_rule;
+	netset_seal(&selection->source.set);
+	netset_seal(&selection->destination.set);
+	snprintf(selection->text, SELECTION_TEXT, "only");
+	tell(selection, "from", selection->source.text);
+	tell(selection, "to", selection->destination.text);
+	if (*selection->rule)
+		snprintf(rule, sizeof(rule), "the rule “%s”", selection->rule);
+	tell(selection, "by", *selection->rule ? rule : selection->has_rule ? "rules without a prefix" : "");
+	return !netset_empty(&selection->source.set) || !netset_empty(&selection->destination.set) || selection->has_rule;
 }
 
 void selection_fini(struct selection *selection)

@@ -8,14 +8,12 @@
 #include "tool/scene.h"
 #include "tool/sighted.h"
 
-#define SELECTION_NETS 160 /* what of a list of networks is told */
+#define SELECTION_NETS 160
 #define SELECTION_TEXT 512
 
 struct selection_nets {
 	struct netset set;
-	unsigned count;
-	unsigned told; /* of them, in the text */
-	char text[SELECTION_NETS];
+	char text[SELECTION_NETS]; /* as they were given, as far as there is room */
 };
 
 /* All zero selects everything; selection_fini() frees it. */
@@ -23,15 +21,15 @@ struct selection {
 	struct selection_nets source;
 	struct selection_nets destination;
 	bool has_rule;
-	char rule[SIGHTING_RULE];
+	char rule[SIGHTING_RULE]; /* as it is recorded */
 	char text[SELECTION_TEXT]; /* of all that, once it is sealed */
 };
 
 /* Adds networks, as "203.0.113.0/24,2001:db8::1". 0, or -errno with *why. */
 int selection_add_nets(struct selection_nets *nets, const char *value, struct failure *why);
 
-/* Sets the rule's prefix, cut like those of packets are. -EINVAL with *why if it is no text. */
-int selection_set_rule(struct selection *selection, const char *prefix, struct failure *why);
+/* Sets the rule's prefix. */
+void selection_set_rule(struct selection *selection, const char *prefix);
 
 /* Makes it ready to be asked. Whether it selects anything in particular. */
 bool selection_seal(struct selection *selection);

@@ -27,7 +27,7 @@ struct span {
 	double known;
 };
 
-struct sample {
+struct sampled {
 	double from;
 	double to;
 	double left_out;
@@ -51,7 +51,7 @@ struct script {
 	unsigned losses;
 	struct event loss[16];
 	unsigned samples;
-	struct sample sample[16];
+	struct sampled sample[16];
 	bool is_exact;
 	unsigned full_seed; /* 0: not full */
 	double now;
@@ -240,7 +240,7 @@ static void add_crowd(struct script *script, unsigned series, unsigned low, unsi
 /* Words about what was recorded; false if it is none of them. */
 static bool take_recorded(struct script *script, struct golden *golden, const char *word)
 {
-	struct sample *sample = &script->sample[script->samples];
+	struct sampled *sample = &script->sample[script->samples];
 
 	if (strncmp(word, "only:", 5) == 0) {
 		golden->figure.only = keep_text(golden, word);
