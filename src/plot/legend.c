@@ -101,7 +101,7 @@ static void add_series(struct legend *legend, const struct figure *figure, bool 
 static void add_ranges(struct legend *legend, const struct figure *figure)
 {
 	if (figure->has_ranges)
-		add(legend, LEGEND_RANGE, legend->palette->colour[PALETTE_FONT], "bar: one of these ports, which is not known");
+		add(legend, LEGEND_RANGE, legend->palette->colour[PALETTE_FONT], "bar: to some of the ports it spans");
 }
 
 /* Ports out of view that nobody can tell apart from those in view: as many as fit. */
@@ -114,7 +114,8 @@ static void add_overhang(struct legend *legend, const struct figure *figure, str
 
 		if (axis_ports_overhang(&figure->raster->ports, text, size) == 0)
 			return;
-		entry = add(legend, LEGEND_NONE, palette_faint(legend->palette), "counted with those in view: ports %s", text);
+		entry = add(legend, LEGEND_NONE, palette_faint(legend->palette), "counted with %s in view: ports %s",
+		            figure->has_ranges ? "bars" : "those", text);
 		if (canvas->ops->text_width(canvas, legend->em, entry->text) <= width)
 			return;
 		legend->entries--;
@@ -147,9 +148,8 @@ static void add_missing(struct legend *legend, const struct figure *figure)
 		add(legend, LEGEND_UNKNOWN, legend->palette->colour[PALETTE_FONT], "unknown: %s for %s",
 		    figure->is_recorded ? "nothing was recorded" : "nobody listened", format_span(figure->unknown_s, text));
 	if (figure->left_out >= 0.5)
-		add(legend, LEGEND_LOST, legend->palette->colour[PALETTE_FONT], "a sample for %s: %s %s of anybody left out",
-		    format_span(figure->sampled_s, text), legend_format_count(figure->left_out, count),
-		    figure->left_out < 1.5 ? "packet" : "packets");
+		add(legend, LEGEND_LOST, legend->palette->colour[PALETTE_FONT], "a sample for %s: %s of all packets were not recorded",
+		    format_span(figure->sampled_s, text), legend_format_count(figure->left_out, count));
 	if (figure->unreadable)
 		add(legend, LEGEND_NONE, legend->palette->colour[PALETTE_LOST], "not in the picture: %u %s that can't be read",
 		    figure->unreadable, figure->unreadable == 1 ? "file" : "files");

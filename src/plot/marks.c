@@ -13,7 +13,9 @@
 #define DASH_FOUND 0.5f   /* the light that a dash keeps where nothing is around it, */
 #define CROWDED 0.2f      /* and the share of pixels with marks where it has no need of that */
 #define DASH_SHADE 2
-#define BAR_FOUND 0.2f    /* and a bar over a range of ports everywhere: it has its length to be seen by */
+#define BAR_ALONE 0.65f   /* the light that a bar of a pixel over a range of ports keeps, */
+#define BAR_CROWDED 0.25f /* and one with bars at either side */
+#define BAR_REACH 8       /* columns to either side */
 #define TALL_ALONE 0.1f   /* the share of ports around a mark that have marks too, up to which it is a dot */
 #define TALL_CROWDED 0.3f /* and from which on it fills its rows */
 #define EVEN 1.01         /* times the finest rows: no seam is seen up to there */
@@ -111,15 +113,28 @@ static float fill_rows(const struct walk *walk, struct mark *mark, float share)
 	return (float)(mark->above + mark->below + 1);
 }
 
+/* The share of columns around one of those found that are found too. */
+static float share_found(const struct walk *walk, unsigned i, unsigned count)
+{
+	unsigned at = walk->found[i], from = i, to = i + 1;
+
+	while (from > 0 && walk->found[from - 1] + BAR_REACH >= at)
+		from--;
+	while (to < count && walk->found[to] <= at + BAR_REACH)
+		to++;
+	return (float)(to - from) / (2 * BAR_REACH + 1);
+}
+
 /* Makes a bar of a mark: over all rows of its range, each as bright as if the light of the mark were spread over them, but bright
- * enough to be found. */
-static void spread_range(const struct walk *walk, struct mark *mark)
+ * enough to be found. crowd is the share of bars around it. */
+static void spread_range(const struct walk *walk, struct mark *mark, float crowd)
 {
 	const struct tall *range = &walk->range[mark->y];
 	float light = mark_area(mark), rows = (float)(range->above + range->below + 1);
+	float found = (BAR_ALONE + (BAR_CROWDED - BAR_ALONE) * crowd) / cbrtf((float)mark->width);
 
 	light /= rows * (float)mark->width;
-	light = light > BAR_FOUND ? light < 1 ? light : 1 : BAR_FOUND;
+	light = light > found ? light < 1 ? light : 1 : found;
 	mark->shade = (uint8_t)fmaxf((float)(mark->shade + 1) * light + 0.5f - 1, DASH_SHADE);
 	mark->above = range->above;
 	mark->below = range->below;
@@ -176,7 +191,7 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 			mark.shade = even_shade(&mark, widths,
 			                        fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))), share);
 		if (grid->is_ranged)
-			spread_range(walk, &mark);
+			spread_range(walk, &mark, share_found(walk, i, count));
 		else if (walk->style->tally && widths <= EVEN)
 			tally_add(walk->style->tally, series, mark.shade, raster_level(cell[c]));
 		walk->emit(walk->context, &mark);

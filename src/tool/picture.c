@@ -386,6 +386,15 @@ static int draw_scene(const struct reader *reader, const struct picture_order *o
 	return draw(&figure, canvas, picture, why);
 }
 
+/* With sightings, if there are any; a picture can do without. */
+static void tell_apart(struct exact *exact, struct reader *reader, const struct plan *plan, struct scene *scene, struct picture *picture)
+{
+	int err = exact_open(exact, reader, plan->piece, plan->pieces, scene, &picture->unsighted);
+
+	if (err == 0 || err == -ENOENT || err == -ENOTSUP)
+		picture->unsighted.text[0] = '\0';
+}
+
 static int read_and_draw(struct reader *reader, const struct picture_order *order, const struct plan *plan, const struct sums *sums,
                          const double packets[SERIES_COUNT], struct canvas *canvas, struct picture *picture,
                          struct failure *why)
@@ -397,8 +406,8 @@ static int read_and_draw(struct reader *reader, const struct picture_order *orde
 
 	if (!err && scene_arrange(&scene, order, &reader_schema(reader)->portbin, packets))
 		err = fail(why, ENOMEM, "no memory for the picture");
-	if (!err && !order->sighted && exact_open(&exact, reader, plan->piece, plan->pieces, &scene, &picture->unsighted) == -ENOENT)
-		picture->unsighted.text[0] = '\0';
+	if (!err && !order->sighted)
+		tell_apart(&exact, reader, plan, &scene, picture);
 	lap(picture, PICTURE_READ, &clock);
 	if (!err && order->sighted)
 		err = fill_selected(reader, order, plan, &scene, &known_s, why);

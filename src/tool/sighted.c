@@ -42,9 +42,10 @@ int sighted_read(struct sighted *sighted, struct reader *reader, const struct wi
                  struct failure *why)
 {
 	struct witness *witness;
-	int err = witness_open(reader, &witness, why);
+	int err;
 
 	*sighted = (struct sighted){ .port_classes = port_classes };
+	err = witness_open(reader, &witness, why);
 	if (err)
 		return err;
 	err = witness_coverage(witness, filter->start_s, filter->end_s, &sighted->coverage, why);

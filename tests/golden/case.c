@@ -540,6 +540,7 @@ static void fill_all(const struct script *script, struct golden *golden)
 	for (unsigned i = 0; i < script->losses; i++)
 		figure->lost += script->loss[i].count;
 	figure->has_ranges = !figure->days && raster_has_ranges(&golden->raster);
+	figure->has_overhang = figure->has_overhang && (!script->is_exact || figure->has_ranges);
 	for (unsigned i = 0; i < script->samples && !script->is_exact; i++) {
 		figure->left_out += script->sample[i].left_out;
 		figure->sampled_s += (script->sample[i].to - script->sample[i].from) * (double)(script->end_s - script->start_s);
