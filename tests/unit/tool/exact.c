@@ -49,13 +49,11 @@ static const char rules[][SIGHTING_RULE] = { "", "drop <b>", "reject" };
 static struct event event[EVENTS];
 static unsigned by_port = 1u << CLASS_PROBE; /* classes that are counted by port */
 
-static bool is_sampled(unsigned step)
-{
-	return step >= SAMPLED_FROM && step < SAMPLED_TO;
-}
+static bool is_step_sampled[STEPS]; /* something was left out */
 
 static void make_events(void)
 {
+	memset(is_step_sampled, 0, sizeof(is_step_sampled));
 	for (unsigned i = 0; i < EVENTS; i++) {
 		struct event *e = &event[i];
 		uint32_t draw = scratch_random(20);
@@ -68,7 +66,8 @@ static void make_events(void)
 		e->class = e->series == SERIES_TCP4 && scratch_random(4) == 0 ? CLASS_BACKSCATTER : CLASS_PROBE;
 		e->source = scratch_random(SOURCES);
 		e->rule = scratch_random(3);
-		e->is_left_out = is_sampled(e->step) && scratch_random(2);
+		e->is_left_out = e->step >= SAMPLED_FROM && e->step < SAMPLED_TO && scratch_random(2);
+		is_step_sampled[e->step] |= e->is_left_out;
 	}
 }
 
@@ -129,40 +128,42 @@ static struct sighting sighting_of(const struct event *e)
 	return s;
 }
 
-static void add_step(struct sightings *sightings, unsigned step)
+/* Fills in a step, whose sightings go to list; returns how many there are. */
+static unsigned make_step(unsigned step, struct sighting *list, struct sighting_step *out)
 {
-	static struct sighting list[EVENTS];
 	static char prefix[SIGHTING_RULES][SIGHTING_RULE];
-	struct sighting_step one = {
+
+	memcpy(prefix, rules, sizeof(rules));
+	*out = (struct sighting_step){
 		.start_s = START_S + (int64_t)step * STEP_S, .end_s = START_S + (int64_t)(step + 1) * STEP_S, .sighting = list,
 		.rule = (const char (*)[SIGHTING_RULE])prefix,
 	};
-	struct failure why;
-
-	memcpy(prefix, rules, sizeof(rules));
 	for (unsigned i = 0; i < EVENTS; i++) {
 		if (event[i].step != step)
 			continue;
 		if (event[i].is_left_out) {
-			one.packets_left_out += event[i].count;
-			one.sightings_left_out++;
+			out->packets_left_out += event[i].count;
+			out->sightings_left_out++;
 		} else {
-			list[one.count++] = sighting_of(&event[i]);
+			list[out->count++] = sighting_of(&event[i]);
 		}
 	}
-	if (sightings_add(sightings, 1, &one, &why))
-		fail_msg("%s", why.text);
+	return out->count;
 }
 
 static void write_sightings(void **state)
 {
+	static struct sighting list[EVENTS];
+	static struct sighting_step steps[STEPS];
+	unsigned count = 0;
 	struct sightings *sightings;
 	struct failure why;
 
-	if (sightings_open(scratch_path(state, SIGHTINGS_FILE), 64u << 20, &sightings, &why))
-		fail_msg("%s", why.text);
 	for (unsigned step = RECORDED_FROM; step < STEPS; step++)
-		add_step(sightings, step);
+		count += make_step(step, list + count, &steps[step]);
+	if (sightings_open(scratch_path(state, SIGHTINGS_FILE), 64u << 20, &sightings, &why) ||
+	    sightings_add(sightings, STEPS - RECORDED_FROM, steps + RECORDED_FROM, &why))
+		fail_msg("%s", why.text);
 	sightings_close(sightings);
 }
 
@@ -575,9 +576,8 @@ static bool is_complete(const struct view *view, const struct event *e)
 	unsigned rows = view->row_s / STEP_S, first = e->step / rows * rows;
 
 	for (unsigned step = first; step < first + rows; step++)
-		for (unsigned i = 0; i < EVENTS; i++)
-			if (event[i].step == step && event[i].is_left_out)
-				return false;
+		if (is_step_sampled[step])
+			return false;
 	return true;
 }
 
@@ -712,13 +712,11 @@ static void a_damaged_file_is_told_of_by_pictures_that_are_zoomed_and_not_opened
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_selection_has_each_packet_at_its_own_port_and_nothing_else, write_archive,
-		                                scratch_remove),
-		cmocka_unit_test_setup_teardown(a_rule_is_selected_and_the_legend_counts_it_and_says_what_is_not_known, write_archive,
-		                                scratch_remove),
-		cmocka_unit_test_setup_teardown(nothing_selected_is_a_picture_without_marks, write_archive, scratch_remove),
-		cmocka_unit_test_setup_teardown(ports_are_told_apart_where_all_was_recorded_and_are_bars_elsewhere, write_archive,
-		                                scratch_remove),
+		cmocka_unit_test(a_selection_has_each_packet_at_its_own_port_and_nothing_else),
+		cmocka_unit_test(a_rule_is_selected_and_the_legend_counts_it_and_says_what_is_not_known),
+		cmocka_unit_test(nothing_selected_is_a_picture_without_marks),
+		cmocka_unit_test(ports_are_told_apart_where_all_was_recorded_and_are_bars_elsewhere),
+		/* From here on each has an archive of its own. */
 		cmocka_unit_test_setup_teardown(which_classes_are_counted_by_port_is_found_out, write_other_archive, scratch_remove),
 		cmocka_unit_test_setup_teardown(without_sightings_a_zoom_is_as_it_was_and_a_selection_says_so, write_archive_alone,
 		                                scratch_remove),
@@ -726,5 +724,5 @@ int main(void)
 		                                write_archive_alone, scratch_remove),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, write_archive, scratch_remove);
 }
