@@ -7,17 +7,6 @@
 
 #define BLOCK_COLUMNS 32 /* at once: their cells are a line of the cache, and their sums stay in the nearest */
 
-static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, unsigned series, double count)
-{
-	if (*cell && raster_series(*cell) != series) {
-		if (raster->rank[series] > raster->rank[raster_series(*cell)])
-			*cell = (uint16_t)(series << 14 | raster_level_of(count));
-		return;
-	}
-	grid->lit += !*cell;
-	*cell = (uint16_t)(series << 14 | raster_level_of(count + raster_count(raster_level(*cell))));
-}
-
 /* Columns of a file that follow each other and lie in one lane. */
 struct run {
 	unsigned first;
@@ -157,7 +146,7 @@ static void merge_row(const struct sums *sums, unsigned i, const struct addition
 	for (unsigned j = 0; j < count; j++) {
 		float sum = sums->sum[(size_t)found[j] * sums->rows + i];
 
-		merge_cell(what->raster, what->grid, &cell[found[j]], what->series, (double)sum);
+		raster_merge(what->raster, what->grid, &cell[found[j]], what->series, (double)sum);
 		packets += sum;
 	}
 	what->grid->packets[row] += packets;
@@ -174,7 +163,7 @@ static unsigned add_block(struct sums *sums, const struct addition *what, unsign
 	sums->is_zero = true;
 	memset(sums->sum, 0, (size_t)(to - from) * sums->rows * sizeof(*sums->sum));
 	for (; row < what->last; row++) {
-		unsigned column = what->grid == raster->grid ? raster_pixel_of_row(raster, counts, row) : row - what->first;
+		unsigned column = raster_column_of_row(raster, what->grid, counts, what->first, row);
 		double packets;
 
 		if (column >= to)
@@ -188,17 +177,19 @@ static unsigned add_block(struct sums *sums, const struct addition *what, unsign
 }
 
 /* Adds what has a place. In blocks, for sums lie column by column and cells row by row. */
-static int add_counts(struct sums *sums, struct raster *raster, unsigned series, const struct matrix *counts)
+static int add_counts(struct sums *sums, struct raster *raster, unsigned series, const struct matrix *counts, bool is_ranged)
 {
 	struct addition what = { .counts = counts, .raster = raster, .series = series };
 	unsigned row, columns;
 
-	what.grid = raster_find_grid(raster, counts, &what.first, &what.last);
+	if (is_ranged && !sums->places)
+		return 0;
+	what.grid = raster_find_grid(raster, counts, is_ranged, &what.first, &what.last);
 	if (!what.grid)
 		return -ENOMEM;
 	row = what.first;
 	columns = what.grid->columns;
-	if (what.grid == raster->grid)
+	if (!what.grid->row_s)
 		raster_note_rows(raster, counts, what.first, what.last);
 	for (unsigned from = 0; from < columns && row < what.last && sums->places; from += BLOCK_COLUMNS)
 		row = add_block(sums, &what, row, from, columns - from < BLOCK_COLUMNS ? columns : from + BLOCK_COLUMNS);
@@ -209,12 +200,14 @@ int raster_add(struct raster *raster, enum series series, unsigned first_bin, co
 {
 	const struct axis_ports *axis = &raster->ports;
 	unsigned bins = portbin_count(&axis->portbin);
-	struct sums sums;
+	struct sums sums = { 0 }, ranged = { 0 };
 	int err;
 
 	if (!counts->columns || first_bin >= bins || counts->columns > bins - first_bin)
 		return 0;
 	err = sums_init(&sums, counts->columns, axis->lanes);
+	if (raster->tells_apart && !err)
+		err = sums_init(&ranged, counts->columns, axis->lanes);
 	for (unsigned l = 0; l < axis->lanes && !err; l++)
 		for (unsigned i = 0; i < counts->columns; i++) {
 			const struct axis_lane *lane = &axis->lane[l];
@@ -222,11 +215,15 @@ int raster_add(struct raster *raster, enum series series, unsigned first_bin, co
 
 			portbin_range(&axis->portbin, first_bin + i, &lo, &hi);
 			if (axis_lane_meets(lane, lo, hi))
-				sums_add_place(&sums, i, axis_lane_row(axis, lane, lo, hi), axis_ports_lane(axis, lo, hi) == lane);
+				sums_add_place(raster->tells_apart && raster_is_range(axis, lane, lo, hi) ? &ranged : &sums, i,
+				               axis_lane_row(axis, lane, lo, hi), axis_ports_lane(axis, lo, hi) == lane);
 		}
 	if (!err)
-		err = add_counts(&sums, raster, series - raster->first, counts);
+		err = add_counts(&sums, raster, series - raster->first, counts, false);
+	if (!err)
+		err = add_counts(&ranged, raster, series - raster->first, counts, true);
 	sums_fini(&sums);
+	sums_fini(&ranged);
 	return err;
 }
 
@@ -243,7 +240,7 @@ int raster_add_types(struct raster *raster, enum series series, const uint8_t *l
 		sums_add_place(&sums, i, lane->top + lane->height / 2, true);
 	}
 	if (!err)
-		err = add_counts(&sums, raster, series - raster->first, counts);
+		err = add_counts(&sums, raster, series - raster->first, counts, false);
 	sums_fini(&sums);
 	return err;
 }
