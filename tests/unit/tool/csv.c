@@ -15,6 +15,7 @@ static const char *field_of(const char *text)
 	static char field[256];
 	FILE *out = fmemopen(field, sizeof(field), "w");
 
+	field[0] = '\0'; /* what is empty writes nothing */
 	assert_non_null(out);
 	csv_text(out, text);
 	fclose(out);
