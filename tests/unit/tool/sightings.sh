@@ -192,21 +192,21 @@ for line in 'port|{"protocol": "icmp", "type": 8, "code": 0, "name": "ping", "pa
 done
 
 # ---- who ----
-gives "who has all, oldest first" "time                 series  class        source           destination      port         packets  flags  rule
-2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/22             3  S      input
-2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/23             1  S      input
+gives "who has all, oldest first" "time                 series  class        source           destination      port         packets  flags    rule
+2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/22             3  SYN      input
+2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/23             1  SYN      input
 2023-11-14 22:00:00  udp4    probe        198.51.100.9     192.0.2.2        udp/53             2  -
-2023-11-14 22:00:00  icmp4   probe        203.0.113.5      192.0.2.1        icmp/8/0           4  -      input
-2023-11-14 22:00:00  tcp4    backscatter  203.0.113.5      192.0.2.1        tcp/40000          1  SA     input
-2023-11-14 22:00:10  tcp6    probe        2001:db8:0:1::a  2001:db8::1      tcp/22             5  S      "'a"b,c\x1b[31m<script>'"
-2023-11-14 22:00:10  tcp6    probe        2001:db8:0:1::b  2001:db8::1      tcp/22             1  none   "'a"b,c\x1b[31m<script>'"
+2023-11-14 22:00:00  icmp4   probe        203.0.113.5      192.0.2.1        icmp/8/0           4  -        input
+2023-11-14 22:00:00  tcp4    backscatter  203.0.113.5      192.0.2.1        tcp/40000          1  SYN,ACK  input
+2023-11-14 22:00:10  tcp6    probe        2001:db8:0:1::a  2001:db8::1      tcp/22             5  SYN      "'a"b,c\x1b[31m<script>'"
+2023-11-14 22:00:10  tcp6    probe        2001:db8:0:1::b  2001:db8::1      tcp/22             1  NONE     "'a"b,c\x1b[31m<script>'"
 2023-11-14 22:00:10  other4  probe        198.51.100.7     192.0.2.1        ip/47              1  -
-2023-11-14 22:00:30  tcp4    probe        198.51.100.7     192.0.2.2        tcp/22             2  S      input
+2023-11-14 22:00:30  tcp4    probe        198.51.100.7     192.0.2.2        tcp/22             2  SYN      input
 
 9 sightings, 20 packets
 $notes" who
-gives "who of what is asked for" "time                 series  class        source           destination      port         packets  flags  rule
-2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/23             1  S      input
+gives "who of what is asked for" "time                 series  class        source           destination      port         packets  flags    rule
+2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/23             1  SYN      input
 
 1 sightings, 1 packets
 $notes" who --ports telnet --source 198.51.100.0/24
@@ -214,9 +214,9 @@ gives "who without any" "0 sightings, 0 packets
 $notes" who --source 192.0.2.77
 gives "who as CSV" "start,end,series,class,source,destination,protocol,number,code,packets,flags,rule
 $start,$((start + 10)),icmp4,probe,203.0.113.5,192.0.2.1,icmp,8,0,4,,input
-$start,$((start + 10)),tcp4,backscatter,203.0.113.5,192.0.2.1,tcp,40000,,1,SA,input
-$((start + 10)),$((start + 20)),tcp6,probe,2001:db8:0:1::a,2001:db8::1,tcp,22,,5,S,"'"a""b,c\x1b[31m<script>"'"
-$((start + 10)),$((start + 20)),tcp6,probe,2001:db8:0:1::b,2001:db8::1,tcp,22,,1,,"'"a""b,c\x1b[31m<script>"'"
+$start,$((start + 10)),tcp4,backscatter,203.0.113.5,192.0.2.1,tcp,40000,,1,\"SYN,ACK\",input
+$((start + 10)),$((start + 20)),tcp6,probe,2001:db8:0:1::a,2001:db8::1,tcp,22,,5,SYN,"'"a""b,c\x1b[31m<script>"'"
+$((start + 10)),$((start + 20)),tcp6,probe,2001:db8:0:1::b,2001:db8::1,tcp,22,,1,NONE,"'"a""b,c\x1b[31m<script>"'"
 WARNING: $(echo "$notes" | sed '2s/^/WARNING: /')" sh -c '"$@" 2>"$0"; cat "$0"' "$dir/err" "$fireplot" who -s $start -e $((start + 40)) \
 	--csv --source 203.0.113.5,2001:db8::/32
 gives "who as JSON" "{
@@ -229,7 +229,7 @@ gives "who as JSON" "{
   \"sightings_left_out\": 0,
   \"sightings\": [
     {\"start\": $start, \"end\": $((start + 10)), \"series\": \"icmp4\", \"class\": \"probe\", \"source\": \"203.0.113.5\", \"destination\": \"192.0.2.1\", \"protocol\": \"icmp\", \"type\": 8, \"code\": 0, \"packets\": 4, \"rule\": \"input\"},
-    {\"start\": $((start + 10)), \"end\": $((start + 20)), \"series\": \"tcp6\", \"class\": \"probe\", \"source\": \"2001:db8:0:1::b\", \"destination\": \"2001:db8::1\", \"protocol\": \"tcp\", \"port\": 22, \"packets\": 1, \"flags\": \"\", \"rule\": \"a\\\"b,c\\u001b[31m<script>\"},
+    {\"start\": $((start + 10)), \"end\": $((start + 20)), \"series\": \"tcp6\", \"class\": \"probe\", \"source\": \"2001:db8:0:1::b\", \"destination\": \"2001:db8::1\", \"protocol\": \"tcp\", \"port\": 22, \"packets\": 1, \"flags\": \"NONE\", \"rule\": \"a\\\"b,c\\u001b[31m<script>\"},
     {\"start\": $((start + 10)), \"end\": $((start + 20)), \"series\": \"other4\", \"class\": \"probe\", \"source\": \"198.51.100.7\", \"destination\": \"192.0.2.1\", \"protocol\": \"ip\", \"number\": 47, \"packets\": 1, \"rule\": \"\"}
   ]
 }" sh -c '"$@" | grep -v "100.9\|::a\|198.*22\|198.*23\|40000"' sh "$fireplot" who -s $start -e $((start + 20)) --json
