@@ -33,7 +33,7 @@ void sightings_close(struct sightings *sightings);
  * be made again. */
 int sightings_add(struct sightings *sightings, unsigned count, const struct sighting_step *steps, struct failure *why);
 
-/* The end of the newest step it has; 0 if it has none. */
+/* The end of the newest step it has, opened either way; 0 if it has none. */
 int64_t sightings_last(const struct sightings *sightings);
 
 /* ---- reading ---- */

@@ -41,6 +41,8 @@ static int begin_reading(struct sightings *s, struct failure *why)
 	if (!err && is_new)
 		err = fail(why, ENOENT, "%s: nothing was recorded yet", s->path);
 	if (!err)
+		err = sightings_get(s, SQL_LAST_END, 0, 0, &s->last_s, why);
+	if (!err)
 		err = sightings_load_kinds(s, why);
 	if (!err)
 		err = sightings_rows(s, "SELECT start, step FROM lengths ORDER BY start", 0, 0, read_length, NULL, why);

@@ -2,7 +2,7 @@
 /* Fills the sightings.db of an archive until it has reached its bound and drops the oldest, so that reading a full one can be
  * measured without waiting for weeks.
  *
- *     sightings ARCHIVE flood|mix [BYTES] [SEED]     prints start, end, sightings, and seconds that the writing took
+ *     seen ARCHIVE flood|mix [BYTES] [SEED]     prints start, end, sightings, and seconds that the writing took
  *
  * flood: 1,024 a step (the most by default), each from an address of its own. mix: 300 a step of 5,000 sources, few of which send
  * most, to 16 addresses, half of it to few ports and half to all; in four a hundred IPv6. */
@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc < 3 || (!is_flood && strcmp(argv[2], "mix") != 0)) {
-		fputs("usage: sightings ARCHIVE flood|mix [BYTES] [SEED]\n", stderr);
+		fputs("usage: seen ARCHIVE flood|mix [BYTES] [SEED]\n", stderr);
 		return 2;
 	}
 	random_state = argc > 4 ? strtoull(argv[4], NULL, 0) | 1 : 1;
@@ -146,7 +146,7 @@ int main(int argc, char **argv)
 		err = sightings_facts(file, &facts, &why);
 	sightings_close(file);
 	if (err) {
-		fprintf(stderr, "sightings: %s\n", why.text);
+		fprintf(stderr, "seen: %s\n", why.text);
 		return 1;
 	}
 	printf("%lld %lld %llu %.2f\n", (long long)facts.oldest_s, (long long)at_s, (unsigned long long)facts.rows,
