@@ -14,7 +14,7 @@
 #include "packet/series.h"
 
 #define BUSY_MS 100
-#define WAL_PAGES 1000 /* written back when it has that many */
+#define WAL_PAGES 1000 /* written back when it has that many; what can't be is tried again after the next step */
 #define WAL_BYTES_LEAST (8u << 20)
 
 /* Beyond this, which only a reader that never ends its transaction leads to, nothing more is added. */
@@ -315,7 +315,7 @@ int sightings_add(struct sightings *s, unsigned count, const struct sighting_ste
 		err = sightings_do(s, SQL_COMMIT, 0, NULL, why);
 	if (err)
 		take_back(s, last_s);
-	else if (s->wal_pages >= WAL_PAGES) /* what can't be written back now is tried again after the next step */
+	else if (s->wal_pages >= WAL_PAGES)
 		sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	return err;
 }

@@ -235,7 +235,8 @@ int sightings_walk(struct sightings *s, int64_t start_s, int64_t end_s, unsigned
 	err = run_walk(&walk, why);
 	sqlite3_create_function(s->db, "visit", 6, SQLITE_UTF8, NULL, NULL, NULL, NULL);
 	if (!err && walk.damaged)
-		err = fail(why, EILSEQ, "%s: table sightings has what fireplot never wrote; move the file away to start with a new one", s->path);
+		err = fail(why, EILSEQ, "%s: table sightings has what fireplot never wrote; move it away to start with a new one",
+		           s->path);
 	return err ? err : walk.result;
 }
 
