@@ -169,11 +169,15 @@ static int add_sightings(struct sightings *s, const struct sighting_step *step, 
 	memset(rule_id, -1, sizeof(rule_id));
 	for (unsigned i = 0; !err && i < step->count; i++) {
 		const struct sighting *sighting = &step->sighting[i];
+		char prefix[SIGHTING_RULE];
 		uint16_t rule = 0;
 		uint32_t kind = 0;
 
+		if (sighting->series >= SERIES_COUNT || sighting->class >= CLASS_COUNT)
+			continue; /* a ring that was damaged */
 		if (rule_id[sighting->rule] < 0) {
-			err = sightings_rule_id(s, step->rule[sighting->rule], &rule, why);
+			snprintf(prefix, sizeof(prefix), "%.*s", SIGHTING_RULE - 1, step->rule[sighting->rule]);
+			err = sightings_rule_id(s, prefix, &rule, why);
 			rule_id[sighting->rule] = rule;
 		}
 		if (!err)
@@ -253,7 +257,7 @@ static int log_is_bounded(struct sightings *s, struct failure *why)
 		s->wal_pages = 0;
 		return 0;
 	case SQLITE_BUSY:
-		return fail(why, EBUSY, "%s: another program has been reading for so long that the log beside it is %llu bytes; it must end",
+		return fail(why, EBUSY, "%s: another program reads it for so long that the log beside it has %llu bytes; end it",
 		            s->path, (unsigned long long)s->wal_pages * s->page_bytes);
 	default:
 		return sightings_fail(s, "cannot write", why);
@@ -285,7 +289,7 @@ static int add_steps(struct sightings *s, unsigned count, const struct sighting_
 	err = sightings_make_room(s, pages, why);
 	for (unsigned i = 0; !err && i < count; i++)
 		if (steps[i].end_s > s->last_s)
-			err = add_step(s, &steps[i], i >= first, why);
+			err = add_step(s, &steps[i], i >= first && steps[i].count <= SIGHTINGS_PER_STEP, why);
 	return err;
 }
 

@@ -119,7 +119,8 @@ int sightings_load_kinds(struct sightings *s, struct failure *why)
 	sightings_forget_kinds(s);
 	err = sightings_rows(s, "SELECT id, prefix FROM rules ORDER BY id DESC", 0, 0, read_rule, NULL, why);
 	if (!err)
-		err = sightings_rows(s, "SELECT id, series, class, tcp_flags, rule FROM kinds ORDER BY id DESC", 0, 0, read_kind, NULL, why);
+		err = sightings_rows(s, "SELECT id, series, class, tcp_flags, rule FROM kinds ORDER BY id DESC", 0, 0, read_kind, NULL,
+		                     why);
 	return err;
 }
 
