@@ -5,15 +5,19 @@
 #ifdef HAVE_SQLITE3
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "archive/sightings_db.h"
 #include "packet/series.h"
 
 #define BUSY_MS 100
+#define WAL "-wal"
+#define SHM "-shm"
 #define WAL_PAGES 1000 /* written back when it has that many; what can't be is tried again after the next step */
 #define WAL_BYTES_LEAST (8u << 20)
 
@@ -78,16 +82,20 @@ static int configure(struct sightings *s, struct failure *why)
 	return err ? err : sightings_run(s, sql, doing, why);
 }
 
-/* The file that is open must be the one that the path names. */
-static int identify(struct sightings *s, struct failure *why)
+/* What a name stands for now: PATH and a suffix. */
+static struct sightings_identity identify(const struct sightings *s, const char *suffix)
 {
+	char name[PATH_MAX];
 	struct stat st;
 
-	if (stat(s->path, &st) < 0)
-		return fail_errno(why, errno, "%s: cannot open", s->path);
-	s->device = st.st_dev;
-	s->inode = st.st_ino;
-	return 0;
+	if (snprintf(name, sizeof(name), "%s%s", s->path, suffix) >= (int)sizeof(name) || stat(name, &st) < 0)
+		return (struct sightings_identity){ 0 };
+	return (struct sightings_identity){ st.st_dev, st.st_ino };
+}
+
+static bool is_same(struct sightings_identity a, struct sightings_identity b)
+{
+	return a.inode == b.inode && a.device == b.device;
 }
 
 static int open_file(struct sightings *s, struct failure *why)
@@ -103,11 +111,13 @@ static int open_file(struct sightings *s, struct failure *why)
 		err = sightings_make(s, why);
 	if (!err)
 		err = configure(s, why);
-	if (!err)
-		err = identify(s, why);
-	if (err)
+	if (err) {
 		sightings_disconnect(s);
-	return err;
+		return err;
+	}
+	s->file = identify(s, "");
+	s->log = identify(s, WAL);
+	return 0;
 }
 
 int sightings_open(const char *path, uint64_t max_bytes, struct sightings **sightings, struct failure *why)
@@ -235,14 +245,28 @@ static int add_step(struct sightings *s, const struct sighting_step *step, bool 
 
 /* ---- a transaction ---- */
 
+/* The log of a file that was moved away goes into it; under its name it would be taken for that of the file which is there now. */
+static void leave_moved_file(struct sightings *s)
+{
+	char name[PATH_MAX];
+
+	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sightings_disconnect(s);
+	if (!s->log.inode || !is_same(s->log, identify(s, WAL)))
+		return;
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "%s%s", s->path, i == 0 ? WAL : SHM);
+		unlink(name);
+	}
+}
+
 /* A file that was removed or replaced is given up for the one that the path names. */
 static int same_file(struct sightings *s, struct failure *why)
 {
-	struct stat st;
-
-	if (s->db && stat(s->path, &st) == 0 && st.st_dev == s->device && st.st_ino == s->inode)
+	if (s->db && s->file.inode && is_same(s->file, identify(s, "")))
 		return 0;
-	sightings_disconnect(s);
+	if (s->db)
+		leave_moved_file(s);
 	s->last_s = 0;
 	return open_file(s, why);
 }

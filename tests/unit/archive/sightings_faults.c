@@ -201,6 +201,7 @@ static void a_file_that_was_removed_is_made_anew(void **state)
 	struct sighting sighting[2] = { random_sighting(), random_sighting() };
 	struct sightings *sightings = opened(state, MIB);
 	struct rows *rows;
+	sqlite3 *db;
 
 	add(sightings, step_at(START_S, 1, &sighting[0]));
 	assert_int_equal(unlink(scratch_path(state, SIGHTINGS_FILE)), 0);
@@ -214,6 +215,33 @@ static void a_file_that_was_removed_is_made_anew(void **state)
 	assert_int_equal(rows->count, 1);
 	assert_same(&rows->row[0], rows->rule[0], &sighting[0]);
 	sightings_close(sightings);
+	assert_int_equal(sqlite3_open(scratch_path(state, "kept.db"), &db), SQLITE_OK);
+	assert_string_equal(answer(db, "SELECT count(*) FROM sightings"), "1");
+	sqlite3_close(db);
+}
+
+static void a_file_that_was_put_in_its_place_is_taken(void **state)
+{
+	struct sighting sighting = random_sighting();
+	struct sightings *sightings = opened(state, MIB);
+
+	add(sightings, step_at(START_S, 1, &sighting));
+	sightings_close(sightings);
+	assert_int_equal(rename(scratch_path(state, SIGHTINGS_FILE), scratch_path(state, "kept.db")), 0);
+	sightings = opened(state, MIB);
+	add(sightings, step_at(START_S + STEP_S, 1, &sighting));
+	assert_int_equal(rename(scratch_path(state, "kept.db"), scratch_path(state, SIGHTINGS_FILE)), 0);
+	add(sightings, step_at(START_S + 2 * STEP_S, 1, &sighting));
+	sightings_close(sightings);
+	assert_int_equal(rows_of(state, START_S, START_S + STEP_S, 0xff)->count, 1);
+	assert_int_equal(rows_of(state, START_S + STEP_S, START_S + 2 * STEP_S, 0xff)->count, 0);
+	assert_int_equal(rows_of(state, START_S + 2 * STEP_S, INT64_MAX, 0xff)->count, 1);
+}
+
+static int count_row(void *arg, const struct sightings_row *row)
+{
+	++*(unsigned *)arg;
+	return 0;
 }
 
 /* In a namespace of its own, a file system of 2 MiB in memory, filled by another file. */
@@ -224,6 +252,7 @@ static void on_a_full_disk(const char *dir)
 	struct failure why = { "" };
 	char path[SCRATCH_PATH], filler[SCRATCH_PATH];
 	static uint8_t block[65536];
+	unsigned rows = 0;
 	int err = 0, fd;
 
 	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) || mount("none", dir, "tmpfs", 0, "size=2m"))
@@ -241,6 +270,7 @@ static void on_a_full_disk(const char *dir)
 		struct sighting_step step = step_at(sightings_last(sightings), 1024, sighting);
 		int64_t last_s = sightings_last(sightings);
 
+		fill(sighting, 1024);
 		err = sightings_add(sightings, 1, &step, &why);
 		assert_int_equal(sightings_last(sightings), err ? last_s : last_s + STEP_S);
 	}
@@ -249,6 +279,11 @@ static void on_a_full_disk(const char *dir)
 	unlink(filler);
 	for (unsigned i = 0; i < 20; i++)
 		add(sightings, step_at(sightings_last(sightings), 1024, sighting));
+	sightings_close(sightings);
+	/* kinds and rules that were taken back with their step are there again */
+	assert_int_equal(sightings_open_read(path, &sightings, &why), 0);
+	assert_int_equal(sightings_walk(sightings, 0, INT64_MAX, 0xff, count_row, &rows, &why), 0);
+	assert_true(rows > 10 * 1024);
 	sightings_close(sightings);
 	_exit(0);
 }
@@ -346,6 +381,7 @@ static void who_may_only_read_can_always_read(void **state)
 	add(sightings, step_at(START_S, 1, &sighting));
 	assert_int_equal(rows_for_nobody(state), 1);
 	sightings_close(sightings);
+	assert_int_equal(size_of(state, SIGHTINGS_FILE "-wal"), 0);
 	assert_int_equal(rows_for_nobody(state), 1);
 
 	pid = fork();
@@ -379,6 +415,7 @@ int main(void)
 		IN_A_DIRECTORY(what_another_program_changed_is_taken_up),
 		IN_A_DIRECTORY(a_reader_that_never_ends_stops_the_log_at_its_bound),
 		IN_A_DIRECTORY(a_file_that_was_removed_is_made_anew),
+		IN_A_DIRECTORY(a_file_that_was_put_in_its_place_is_taken),
 		IN_A_DIRECTORY(while_the_disk_is_full_nothing_is_added),
 		IN_A_DIRECTORY(a_writer_that_is_killed_leaves_whole_steps),
 		IN_A_DIRECTORY(who_may_only_read_can_always_read),
