@@ -131,6 +131,9 @@ struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix 
 /* The pixel column that the middle of a row falls into. */
 unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row);
 
+/* The pixel columns [*from, *to), at least one, that a row covers which is wider than a pixel. */
+void raster_row_pixels(const struct raster *raster, int64_t start_s, uint32_t row_s, unsigned *from, unsigned *to);
+
 /* Whether the raster counts the packets of a row. */
 bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row);
 

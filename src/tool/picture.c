@@ -10,6 +10,7 @@
 #include "plot/palette.h"
 #include "plot/raster.h"
 #include "tool/fullsize.h"
+#include "tool/hover.h"
 #include "tool/scene.h"
 
 #define JSON_MARKS 100000
@@ -174,7 +175,9 @@ static int add_chunk(struct reader *reader, const struct reader_piece *chunk, st
 				continue;
 			}
 			lap(picture, PICTURE_READ, &clock);
-			err = areas_add(&scene->areas, first, last, &file, &counts);
+			err = scene->hover ? hover_add_counts(scene->hover, first, last, &file, &counts) : 0;
+			if (!err)
+				err = areas_add(&scene->areas, first, last, &file, &counts);
 			matrix_fini(&counts);
 			if (err)
 				return fail(why, -err, "no memory for the picture");
@@ -267,6 +270,7 @@ static int new_canvas(const struct picture_order *order, struct canvas **canvas,
 {
 	switch (order->format) {
 	case PICTURE_PNG:
+	case PICTURE_HTML:
 		return canvas_png_new(&order->canvas, canvas, why);
 	case PICTURE_SVG:
 		return canvas_svg_new(&order->canvas, canvas, why);
@@ -350,6 +354,8 @@ static int draw_scene(const struct reader *reader, const struct picture_order *o
 
 	scene_show(scene, order, &figure, &days);
 	count_undrawn(sums, scene, figure.raster, order, figure.undrawn);
+	if (scene->hover && hover_place(scene->hover, &figure, canvas))
+		return fail(why, ENOMEM, "no memory for the page");
 	figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
 	                        (double)window->start_s, 0) - known_s;
 	return draw(&figure, canvas, picture, why);
@@ -366,8 +372,13 @@ static int read_and_draw(struct reader *reader, const struct picture_order *orde
 	if (!err && scene_arrange(&scene, order, &reader_schema(reader)->portbin, packets))
 		err = fail(why, ENOMEM, "no memory for the picture");
 	lap(picture, PICTURE_READ, &clock);
+	scene.hover = order->hover;
+	if (!err && order->hover && hover_begin(order->hover, &scene, plan->piece, plan->pieces, reader_newest(reader)))
+		err = fail(why, ENOMEM, "no memory for the page");
 	if (!err)
 		err = fill_scene(reader, plan, &scene, &known_s, picture, why);
+	if (!err && order->hover && hover_end(order->hover))
+		err = fail(why, ENOMEM, "no memory for the page");
 	picture->unreadable = scene.unreadable;
 	picture->why = scene.why;
 	if (!err)

@@ -18,7 +18,10 @@
 #include "plot/terminal.h"
 #include "tool/window.h"
 
-enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON, PICTURE_TERMINAL };
+/* PICTURE_HTML: a PNG, and what its page tells is collected (page.h). */
+enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON, PICTURE_HTML, PICTURE_TERMINAL };
+
+struct hover;
 
 struct picture_order {
 	struct window window;
@@ -41,6 +44,7 @@ struct picture_order {
 	double zoom;       /* that width and height are already multiplied by */
 	bool is_full_size; /* they are of the whole picture */
 	enum picture_format format;
+	struct hover *hover; /* filled with what a page tells of the picture; NULL for nothing; borrowed */
 
 	struct axis_view view;            /* which ports, and how; those of series without ports are always in view */
 	unsigned series;                  /* bits of enum series up to ICMP6; 0: ports, and where all are in view what came of ICMP */
