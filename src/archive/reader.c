@@ -32,6 +32,7 @@ struct reader {
 	struct store store; /* without it if the directory is read here all the same */
 	struct schema schema;
 	struct ringcopy ring;
+	char ring_path[PATH_MAX]; /* "" for a name that no ring can have */
 	struct failure warning; /* "" if all is well */
 	int64_t newest_s;
 	struct rrdfile_shape watch; /* no DS if there is no watch.rrd */
@@ -94,13 +95,15 @@ static int open_store(struct reader *reader, const char *daemon, struct failure 
 static int open_ring(struct reader *reader)
 {
 	const char *daemon = reader->store.cached ? rrdcached_address(reader->cached) : NULL;
-	char path[PATH_MAX];
+	char *path = reader->ring_path;
 
-	if (snprintf(path, sizeof(path), "%s/slots.ring", reader->dir) >= (int)sizeof(path))
+	if (snprintf(path, PATH_MAX, "%s/slots.ring", reader->dir) >= PATH_MAX)
 		return -ENAMETOOLONG;
 	if (daemon || (access(path, F_OK) < 0 && errno == ENOENT))
-		if (ringname_from_archive(reader->where, daemon, path, sizeof(path), &reader->warning))
-			return 0; /* a name that no ring can have */
+		if (ringname_from_archive(reader->where, daemon, path, PATH_MAX, &reader->warning)) {
+			path[0] = '\0';
+			return 0;
+		}
 	return ringcopy_init(&reader->ring, path, &reader->schema, &reader->warning);
 }
 
@@ -185,6 +188,16 @@ int reader_open(const char *dir, const char *daemon, struct reader **out, struct
 	}
 	*out = reader;
 	return 0;
+}
+
+const char *reader_ring(const struct reader *reader)
+{
+	return reader->ring_path;
+}
+
+bool reader_is_here(const struct reader *reader)
+{
+	return !reader->store.cached;
 }
 
 void reader_close(struct reader *reader)

@@ -17,6 +17,9 @@
 
 struct sightings;
 
+/* Whether it was built with SQLite. */
+bool sightings_are_supported(void);
+
 /* ---- writing ---- */
 
 /* Opens the file at path for writing, making it if there is none, and shrinks it if it is larger than max_bytes (the main file;

@@ -11,6 +11,7 @@
 #include "common/json.h"
 #include "common/units.h"
 #include "tool/survey.h"
+#include "tool/timetext.h"
 #include "tool/tool.h"
 
 enum { JSON = OPTION_LONG };
@@ -32,36 +33,6 @@ static const char *const reason_text[SLOT_REASONS] = { "lost", "malformed", "sho
 
 /* ---- for people ---- */
 
-static const char *format_time(int64_t at_s, char buf[40])
-{
-	time_t at = at_s;
-	struct tm tm;
-
-	if (at_s == 0 || !localtime_r(&at, &tm) || strftime(buf, 40, "%Y-%m-%d %H:%M:%S %z", &tm) == 0)
-		snprintf(buf, 40, "never");
-	return buf;
-}
-
-/* "3d 4h", two units at most. */
-static const char *format_age(int64_t seconds, char buf[40])
-{
-	static const struct {
-		int64_t seconds;
-		char unit;
-	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	unsigned i = 0;
-	int64_t rest;
-
-	while (i < 3 && seconds < units[i].seconds)
-		i++;
-	rest = i < 3 ? seconds % units[i].seconds / units[i + 1].seconds : 0;
-	if (rest)
-		snprintf(buf, 40, "%" PRId64 "%c %" PRId64 "%c", seconds / units[i].seconds, units[i].unit, rest, units[i + 1].unit);
-	else
-		snprintf(buf, 40, "%" PRId64 "%c", seconds / units[i].seconds, units[i].unit);
-	return buf;
-}
-
 /* Never "100%" for what is not all known. */
 static const char *format_part(double part, char buf[16])
 {
@@ -75,7 +46,7 @@ static const char *format_part(double part, char buf[16])
 static void print_state(const struct survey *survey, const struct option_common *common, const struct reader *reader)
 {
 	const struct portbin *pb = &survey->schema->portbin;
-	char text[40], age[40];
+	char text[TIMETEXT], age[TIMETEXT];
 
 	printf("archive      %s\n", common->archive);
 	if (common->daemon)
@@ -86,12 +57,12 @@ static void print_state(const struct survey *survey, const struct option_common 
 	printf("step         %s\n", units_format_duration(survey->schema->step_s, text, sizeof(text)));
 	printf("port bins    %u a series: %" PRIu32 " exact ports, %" PRIu32 " bins an octave above\n", portbin_count(pb),
 	       pb->exact_ports, pb->per_octave);
-	printf("first known  %s\n", format_time(survey->first_s, text));
-	printf("newest       %s%s%s%s\n", format_time(survey->newest_s, text), survey->newest_s ? " (" : "",
-	       survey->newest_s ? format_age(time(NULL) > survey->newest_s ? time(NULL) - survey->newest_s : 0, age) : "",
+	printf("first known  %s\n", timetext_moment(survey->first_s, text));
+	printf("newest       %s%s%s%s\n", timetext_moment(survey->newest_s, text), survey->newest_s ? " (" : "",
+	       survey->newest_s ? timetext_age(time(NULL) > survey->newest_s ? time(NULL) - survey->newest_s : 0, age) : "",
 	       survey->newest_s ? " ago)" : "");
-	printf("in files     totals up to %s,\n", format_time(survey->newest_s ? survey->totals_last_s : 0, text));
-	printf("             ports up to %s\n", format_time(survey->newest_s ? survey->ports_last_s : 0, text));
+	printf("in files     totals up to %s,\n", timetext_moment(survey->newest_s ? survey->totals_last_s : 0, text));
+	printf("             ports up to %s\n", timetext_moment(survey->newest_s ? survey->ports_last_s : 0, text));
 	if (reader_warning(reader))
 		printf("ring         not read: %s\n", reader_warning(reader));
 	else
@@ -109,18 +80,18 @@ static void print_levels(const struct survey *survey)
 	printf("\n%-8s %-8s %8s  %-28s %s\n", "rows of", "kept", "rows", "from", "known");
 	for (unsigned i = 0; i < survey->schema->levels; i++) {
 		const struct schema_level *level = &survey->schema->level[i];
-		char row[16], span[16], from[40], part[16];
+		char row[16], span[16], from[TIMETEXT], part[16];
 
 		printf("%-8s %-8s %8" PRIu32 "  %-28s %s\n", units_format_duration(level->row_s, row, sizeof(row)),
 		       units_format_duration(level->row_s * level->rows, span, sizeof(span)), level->rows,
-		       format_time(survey->level[i].from_s, from), format_part(survey->level[i].known, part));
+		       timetext_moment(survey->level[i].from_s, from), format_part(survey->level[i].known, part));
 	}
 }
 
 static void print_gaps(const struct survey *survey)
 {
 	unsigned shown = survey->gap_count < SURVEY_GAPS ? survey->gap_count : SURVEY_GAPS;
-	char from[40], to[40], age[40];
+	char from[TIMETEXT], to[TIMETEXT], age[TIMETEXT];
 
 	if (shown == 0) {
 		printf("\nno gaps\n");
@@ -130,8 +101,8 @@ static void print_gaps(const struct survey *survey)
 	for (unsigned i = 0; i < shown; i++) {
 		const struct survey_gap *gap = &survey->gap[i];
 
-		printf("  %s to %s: %s%s\n", format_time(gap->from_s, from), format_time(gap->to_s, to),
-		       format_age(gap->unknown_s, age), gap->unknown_s < gap->to_s - gap->from_s ? " within" : "");
+		printf("  %s to %s: %s%s\n", timetext_moment(gap->from_s, from), timetext_moment(gap->to_s, to),
+		       timetext_age(gap->unknown_s, age), gap->unknown_s < gap->to_s - gap->from_s ? " within" : "");
 	}
 }
 

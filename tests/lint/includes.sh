@@ -45,7 +45,7 @@ only '(cairo|pango|fontconfig)' 'plot/canvas_cairo[a-z_]*\.[ch]' "only plot/canv
 only 'chafa' 'plot/terminal\.c' "only plot/terminal.c includes libchafa's header"
 only '(png|zlib)\.h' 'plot/pngfile\.c' "only plot/pngfile.c includes libpng's and zlib's headers"
 only 'cap-ng|<sys/capability' 'common/privileges\.c' "only common/privileges.c includes libcap-ng's headers"
-only 'sqlite3' 'archive/sightings\.c' "only archive/sightings.c includes SQLite's header"
+only 'sqlite3' 'archive/sightings[a-z_]*\.[ch]' "only archive/sightings includes SQLite's header"
 only 'systemd/' 'none' "nothing includes systemd's headers"
 
 finish
