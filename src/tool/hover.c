@@ -93,7 +93,7 @@ static int64_t find_in_area(const struct hover *hover, unsigned area, int64_t at
 		else
 			high = middle;
 	}
-	return low < hover->first_column[area + 1] && hover->column[low].start_s <= at_s ? low : -1;
+	return low < hover->first_column[area + 1] && hover->column[low].start_s <= at_s ? (int64_t)low : -1;
 }
 
 int64_t hover_find_column(const struct hover *hover, int64_t at_s)

@@ -49,10 +49,7 @@
 	function tellSighting(list, at, isRange) {
 		const series = d[at] & 7, port = d[at + 1], row = element(list, 'li', '', ''), code = port & 255;
 		element(row, 'b', '', d[at + 5].toLocaleString('en'));
-		if (series > 3)
-			element(row, 'span', 'port', code ? 'code ' + code : '');
-		else if (isRange)
-			element(row, 'span', 'port', portName(series, port, port));
+		element(row, 'span', 'port', series > 3 ? (code ? 'code ' + code : '') : isRange ? portName(series, port, port) : '');
 		element(row, 'span', 'way', data.addresses[d[at + 2]] + ' → ' + data.addresses[d[at + 3]]);
 		element(row, 'span', 'class', CLASSES[d[at] >> 3]);
 		element(row, 'span', 'rule', data.rules[d[at + 4]]);
@@ -83,7 +80,7 @@
 			element(panel, 'p', 'note', column.recorded === PARTLY ? 'Who sent them was recorded for a part of this time.' :
 				'Who sent them was not recorded.');
 		if (column.leftOut)
-			element(panel, 'p', 'note', 'A sample: of ' + count(column.leftOut, 'packet') + ' in this time nothing more is known.');
+			element(panel, 'p', 'note', 'A sample: who sent ' + count(column.leftOut, 'more packet') + ' of this time was not recorded.');
 	}
 
 	// Beside the spot, or where there is no room, above or below: never on it.
