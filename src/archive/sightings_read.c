@@ -91,7 +91,7 @@ static int open_read(struct sightings *s, struct failure *why)
 		goto free_names;
 	}
 	err = open_as(s, plain, why);
-	result = sqlite3_errcode(s->db);
+	result = sqlite3_errcode(s->db) & 0xff;
 	if (err && (result == SQLITE_CANTOPEN || result == SQLITE_READONLY) && has_no_log(s)) {
 		sightings_disconnect(s);
 		err = open_as(s, immutable, why);

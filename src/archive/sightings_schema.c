@@ -54,7 +54,7 @@ static const char services[] =
 
 /* The leftmost run of zeros of this length, if there is one, becomes "::". */
 #define RUN(zeros)                                                                                                                        \
-	" WHEN instr(g, '" zeros "') THEN ltrim(substr(g, 1, instr(g, '" zeros "')), ':') || '::' || "                                    \
+	" WHEN instr(g, '" zeros "') THEN trim(substr(g, 1, instr(g, '" zeros "') - 1), ':') || '::' || "                               \
 	"rtrim(substr(g, instr(g, '" zeros "') + length('" zeros "')), ':')"
 #define COLONS                                                                                                                            \
 	"CASE WHEN instr(g, ':0:0:') = 0 THEN trim(g, ':')" RUN(":0:0:0:0:0:0:0:0:") RUN(":0:0:0:0:0:0:0:") RUN(":0:0:0:0:0:0:")          \
