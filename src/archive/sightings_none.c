@@ -2,6 +2,15 @@
 /* Built without SQLite: nothing is recorded, and whoever asks is told why. */
 #include "archive/sightings.h"
 
+bool sightings_are_supported(void)
+{
+#ifdef HAVE_SQLITE3
+	return true;
+#else
+	return false;
+#endif
+}
+
 #ifndef HAVE_SQLITE3
 
 #include <errno.h>
