@@ -38,7 +38,7 @@ struct writer {
 	unsigned file_count; /* of the schema; file[file_count] is watch.rrd, without a path if there is none */
 	struct file *file;
 	struct rrdfile_shape watch; /* of watch.rrd */
-	struct undo *undo; /* NULL behind an rrdcached */
+	struct undo *undo; /* not used behind an rrdcached */
 	struct recorder *recorder; /* NULL if no sightings are recorded */
 	uint8_t *sums; /* BATCH slots */
 	struct slotring_span *spans;
@@ -139,7 +139,8 @@ int writer_open(const struct store *store, const struct schema *schema, const ch
 	w->sums = malloc((size_t)BATCH * slot_size(w->bins));
 	if (!w->file || !w->sums)
 		err = fail(why, ENOMEM, "%s: no memory", store->dir);
-	if (!err && !store->cached)
+	/* Behind an rrdcached none is made, but one may be left from before there was one. */
+	if (!err && (!store->cached || access(undo_path, F_OK) == 0))
 		err = undo_open(undo_path, &w->undo, NULL, 0, why);
 	if (!err)
 		err = open_files(w, why);

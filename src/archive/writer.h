@@ -18,8 +18,8 @@
 
 struct writer;
 
-/* Opens a complete archive for writing: takes back an update that a dead process left unfinished (undo_path, see undo.h; not used
- * behind an rrdcached), checks that every file has the layout of the schema. What the store points at is borrowed. -EROFS or
+/* Opens a complete archive for writing: takes back an update that a dead process left unfinished (undo_path, see undo.h; none is
+ * made behind an rrdcached), checks that every file has the layout of the schema. What the store points at is borrowed. -EROFS or
  * -EACCES if it can't be written, -EEXIST if a file has another layout, -EILSEQ if one is damaged. */
 int writer_open(const struct store *store, const struct schema *schema, const char *undo_path, struct writer **writer,
                 struct failure *why);

@@ -9,6 +9,7 @@
 
 #include "archive/create.h"
 #include "archive/ringname.h"
+#include "archive/undo.h"
 #include "archive/writer.h"
 #include "binning/slotring.h"
 #include "common/clock.h"
@@ -294,9 +295,10 @@ static int set_up(struct collector *c, struct failure *why)
 {
 	int err;
 
-	snprintf(c->undo_path, sizeof(c->undo_path), "%s.undo", c->settings->ring);
 	notify_open();
-	err = read_watched(c, why);
+	err = undo_path_of_ring(c->settings->ring, c->undo_path, sizeof(c->undo_path), why);
+	if (!err)
+		err = read_watched(c, why);
 	if (!err)
 		err = use_privileges(c, why);
 	if (!err)

@@ -2,11 +2,12 @@
 #include "tool/fingerprints.h"
 
 #include <errno.h>
-#include <stdlib.h>
+
+#include "common/bigtable.h"
 
 void fingerprints_fini(struct fingerprints *set)
 {
-	free(set->place);
+	bigtable_free(set->place, set->places * sizeof(*set->place));
 	*set = (struct fingerprints){ 0 };
 }
 
@@ -28,13 +29,13 @@ int fingerprints_reserve(struct fingerprints *set, uint64_t more)
 		larger.places *= 2;
 	if (larger.places == set->places)
 		return 0;
-	larger.place = calloc(larger.places, sizeof(*larger.place));
+	larger.place = bigtable_new(larger.places * sizeof(*larger.place));
 	if (!larger.place)
 		return -ENOMEM;
 	for (uint64_t i = 0; i < set->places; i++)
 		if (set->place[i])
 			*find(&larger, set->place[i]) = set->place[i];
-	free(set->place);
+	fingerprints_fini(set);
 	*set = larger;
 	return 0;
 }

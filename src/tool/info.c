@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "archive/witness.h"
 #include "common/json.h"
 #include "common/units.h"
 #include "tool/survey.h"
@@ -24,12 +25,33 @@ const struct option_table info_options = {
 	.command = "info",
 	.arguments = "",
 	.about = "Tells what an archive holds: its layout, how far back each level reaches, the last update, how much of\n"
-	         "the time is known, gaps, losses, and packets by series and class.\n",
+	         "the time is known, gaps, losses, packets by series and class, and how far back sightings reach.\n",
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.row = rows,
 };
 
 static const char *const reason_text[SLOT_REASONS] = { "lost", "malformed", "short", "not_ip", "ignored" };
+
+/* What there is of sightings; without facts.rows, why.text says why there are none. */
+struct seen {
+	struct sightings_facts facts;
+	bool are_none; /* and nothing is wrong with that */
+	struct failure why;
+};
+
+static void see(struct reader *reader, struct seen *seen)
+{
+	struct witness *witness;
+	int err = witness_open(reader, &witness, &seen->why);
+
+	seen->are_none = err == -ENOENT;
+	if (err)
+		return;
+	err = witness_facts(witness, &seen->facts, &seen->why);
+	if (err == 0)
+		seen->why.text[0] = '\0';
+	witness_close(witness);
+}
 
 /* ---- for people ---- */
 
@@ -73,6 +95,24 @@ static void print_state(const struct survey *survey, const struct option_common 
 			printf(" %s", reader_watch_name(reader, i));
 		putchar('\n');
 	}
+}
+
+static void print_sightings(const struct seen *seen)
+{
+	const struct sightings_facts *facts = &seen->facts;
+	char bytes[TIMETEXT], most[TIMETEXT], from[TIMETEXT], to[TIMETEXT], age[TIMETEXT];
+
+	if (seen->why.text[0]) {
+		printf("sightings    %s%s\n", seen->are_none ? "none" : "not read: ", seen->are_none ? "" : seen->why.text);
+		return;
+	}
+	printf("sightings    %" PRIu64 " of %u rules, %s of %s at most\n", facts->rows, facts->rules,
+	       units_format_bytes(facts->bytes, bytes, sizeof(bytes)), units_format_bytes(facts->bytes_most, most, sizeof(most)));
+	printf("             from %s to %s (%s)\n", timetext_moment(facts->oldest_s, from), timetext_moment(facts->newest_s, to),
+	       timetext_age(facts->newest_s - facts->oldest_s, age));
+	if (facts->steps_sampled)
+		printf("             a sample in %" PRIu64 " steps: %" PRIu64 " packets were left out\n", facts->steps_sampled,
+		       facts->packets_left_out);
 }
 
 static void print_levels(const struct survey *survey)
@@ -126,9 +166,11 @@ static void print_counts(const struct survey *survey)
 		printf("%-10s %15.0f\n", reason_text[reason], survey->reasons[reason]);
 }
 
-static void print_text(const struct survey *survey, const struct option_common *common, const struct reader *reader)
+static void print_text(const struct survey *survey, const struct option_common *common, const struct reader *reader,
+                       const struct seen *seen)
 {
 	print_state(survey, common, reader);
+	print_sightings(seen);
 	print_levels(survey);
 	if (survey->first_s == 0)
 		return;
@@ -222,13 +264,38 @@ static void write_counts(struct json *json, const struct survey *survey)
 		json_number(json, reason_text[reason], survey->reasons[reason]);
 }
 
-static void print_json(const struct survey *survey, const struct option_common *common, const struct reader *reader)
+/* null if there are none; why they can't be read if that is so. */
+static void write_sightings(struct json *json, const struct seen *seen)
+{
+	const struct sightings_facts *facts = &seen->facts;
+
+	if (seen->why.text[0]) {
+		json_string(json, "sightings", NULL);
+		json_string(json, "sightings_warning", seen->are_none ? NULL : seen->why.text);
+		return;
+	}
+	json_open(json, "sightings", '{', true);
+	json_integer(json, "rows", (int64_t)facts->rows);
+	json_integer(json, "rules", facts->rules);
+	json_integer(json, "bytes", (int64_t)facts->bytes);
+	json_integer(json, "bytes_most", (int64_t)facts->bytes_most);
+	write_time(json, "from", facts->oldest_s);
+	write_time(json, "to", facts->newest_s);
+	json_integer(json, "steps_sampled", (int64_t)facts->steps_sampled);
+	json_integer(json, "packets_left_out", (int64_t)facts->packets_left_out);
+	json_close(json, '}');
+	json_string(json, "sightings_warning", NULL);
+}
+
+static void print_json(const struct survey *survey, const struct option_common *common, const struct reader *reader,
+                       const struct seen *seen)
 {
 	struct json json;
 
 	json_init(&json, stdout);
 	json_open(&json, NULL, '{', false);
 	write_state(&json, survey, common, reader);
+	write_sightings(&json, seen);
 	write_levels(&json, survey);
 	write_gaps(&json, survey);
 	write_counts(&json, survey);
@@ -257,15 +324,18 @@ static int run(const struct request *request, struct failure *why)
 {
 	struct survey survey;
 	struct reader *reader;
+	struct seen seen = { 0 };
 	int err = reader_open(request->common.archive, request->common.daemon, &reader, why);
 
 	if (err)
 		return err;
 	err = survey_make(reader, &survey, why);
+	if (err == 0)
+		see(reader, &seen);
 	if (err == 0 && request->json)
-		print_json(&survey, &request->common, reader);
+		print_json(&survey, &request->common, reader, &seen);
 	else if (err == 0)
-		print_text(&survey, &request->common, reader);
+		print_text(&survey, &request->common, reader, &seen);
 	reader_close(reader);
 	return err;
 }

@@ -9,11 +9,17 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "common/bigtable.h"
 #include "tool/fingerprints.h"
 
 /* What is looked up at once: memory is slow to answer, but answers many at a time. */
 #define BATCH 128
-#define GROUPS_MAX (3u << 29)
+
+/* Groups lie in chunks, so that they stay where they are when there is need for more: of so many that each array of them is made of
+ * whole huge pages. */
+#define CHUNK_BITS 19
+#define CHUNK (1u << CHUNK_BITS)
+#define CHUNKS 1024
 
 struct group {
 	uint64_t high, low; /* what its sightings have in common; of a rule the hash of its text */
@@ -54,10 +60,12 @@ struct ranking {
 	int64_t base_s; /* no sighting is older */
 	pthread_mutex_t lock; /* of what follows */
 	uint64_t packets;
-	uint32_t count, room; /* of groups */
-	struct group *group;
-	struct group_sources *sources; /* of each group; NULL by source */
-	const char **rule;             /* of each group; NULL but by rule */
+	uint32_t count; /* of groups */
+	unsigned chunks;
+	struct group *group[CHUNKS];
+	struct group_sources *sources[CHUNKS]; /* of each group; NULL by source */
+	char **rule[CHUNKS];                   /* of each group, owned; NULL but by rule */
+	bool no_memory; /* for the text of a rule */
 	struct place *index;
 	uint32_t places; /* a power of two */
 	struct fingerprints pairs; /* of group and port, group and source, but for the first of each */
@@ -70,6 +78,21 @@ struct ranking_feed {
 	const char *rule; /* of the sighting before, and its hash */
 	uint64_t rule_hash;
 };
+
+static inline struct group *group_at(const struct ranking *ranking, uint32_t number)
+{
+	return &ranking->group[number >> CHUNK_BITS][number & (CHUNK - 1)];
+}
+
+static inline struct group_sources *sources_at(const struct ranking *ranking, uint32_t number)
+{
+	return &ranking->sources[number >> CHUNK_BITS][number & (CHUNK - 1)];
+}
+
+static inline char **rule_at(const struct ranking *ranking, uint32_t number)
+{
+	return &ranking->rule[number >> CHUNK_BITS][number & (CHUNK - 1)];
+}
 
 static const char *const by_names[RANKING_BYS] = {
 	[RANKING_SOURCE] = "source", [RANKING_PORT] = "port",
@@ -171,10 +194,14 @@ void ranking_free(struct ranking *ranking)
 {
 	if (!ranking)
 		return;
-	free(ranking->group);
-	free(ranking->sources);
-	free(ranking->rule);
-	free(ranking->index);
+	for (uint32_t i = 0; i < ranking->count && ranking->by == RANKING_RULE; i++)
+		free(*rule_at(ranking, i));
+	for (unsigned i = 0; i < CHUNKS; i++) {
+		bigtable_free(ranking->group[i], CHUNK * sizeof(**ranking->group));
+		bigtable_free(ranking->sources[i], CHUNK * sizeof(**ranking->sources));
+		bigtable_free(ranking->rule[i], CHUNK * sizeof(**ranking->rule));
+	}
+	bigtable_free(ranking->index, ranking->places * sizeof(*ranking->index));
 	fingerprints_fini(&ranking->pairs);
 	pthread_mutex_destroy(&ranking->lock);
 	free(ranking);
@@ -208,42 +235,34 @@ static void put(struct place *index, uint32_t mask, struct place place)
 static int grow_index(struct ranking *ranking)
 {
 	uint32_t places = ranking->places ? 2 * ranking->places : 1024;
-	struct place *index = calloc(places, sizeof(*index));
+	struct place *index = bigtable_new(places * sizeof(*index));
 
 	if (!index)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < ranking->places; i++)
 		if (ranking->index[i].number)
 			put(index, places - 1, ranking->index[i]);
-	free(ranking->index);
+	bigtable_free(ranking->index, ranking->places * sizeof(*ranking->index));
 	ranking->index = index;
 	ranking->places = places;
 	return 0;
 }
 
-static int grow(void *array, uint32_t room, size_t size)
+static int add_chunk(struct ranking *ranking)
 {
-	void *old, *new;
+	unsigned i = ranking->chunks;
 
-	memcpy(&old, array, sizeof(old));
-	new = reallocarray(old, room, size);
-	if (!new)
+	if (i == CHUNKS)
 		return -ENOMEM;
-	memcpy(array, &new, sizeof(new));
-	return 0;
-}
-
-static int grow_groups(struct ranking *ranking)
-{
-	uint32_t room = ranking->room ? ranking->room + ranking->room / 2 : 1024;
-
-	if (grow(&ranking->group, room, sizeof(*ranking->group)))
+	ranking->group[i] = bigtable_new(CHUNK * sizeof(**ranking->group));
+	if (ranking->by != RANKING_SOURCE)
+		ranking->sources[i] = bigtable_new(CHUNK * sizeof(**ranking->sources));
+	if (ranking->by == RANKING_RULE)
+		ranking->rule[i] = bigtable_new(CHUNK * sizeof(**ranking->rule));
+	if (!ranking->group[i] || (ranking->by != RANKING_SOURCE && !ranking->sources[i]) ||
+	    (ranking->by == RANKING_RULE && !ranking->rule[i]))
 		return -ENOMEM;
-	if (ranking->by != RANKING_SOURCE && grow(&ranking->sources, room, sizeof(*ranking->sources)))
-		return -ENOMEM;
-	if (ranking->by == RANKING_RULE && grow(&ranking->rule, room, sizeof(*ranking->rule)))
-		return -ENOMEM;
-	ranking->room = room;
+	ranking->chunks++;
 	return 0;
 }
 
@@ -252,10 +271,8 @@ static int make_room(struct ranking *ranking)
 {
 	int err = 0;
 
-	if (ranking->count > GROUPS_MAX - BATCH)
-		return -ENOMEM;
-	if (ranking->count + BATCH > ranking->room)
-		err = grow_groups(ranking);
+	if (ranking->count + BATCH > (uint64_t)ranking->chunks * CHUNK)
+		err = add_chunk(ranking);
 	if (err == 0 && ranking->count + BATCH > ranking->places / 4 * 3)
 		err = grow_index(ranking);
 	return err ? err : fingerprints_reserve(&ranking->pairs, 2 * BATCH);
@@ -272,12 +289,14 @@ static uint32_t add_group(struct ranking *ranking, const struct waiting *waiting
 {
 	uint32_t number = ranking->count++;
 
-	ranking->group[number] = (struct group){ .high = waiting->high, .low = waiting->low, .first = waiting->first, .ports = 1,
+	*group_at(ranking, number) = (struct group){ .high = waiting->high, .low = waiting->low, .first = waiting->first, .ports = 1,
 		                                 .version = waiting->version & 0xff, .first_port = waiting->port & 0xffffff };
-	if (ranking->sources)
-		ranking->sources[number] = (struct group_sources){ .first = waiting->source, .count = 1 };
-	if (ranking->rule)
-		ranking->rule[number] = waiting->rule;
+	if (ranking->by != RANKING_SOURCE)
+		*sources_at(ranking, number) = (struct group_sources){ .first = waiting->source, .count = 1 };
+	if (ranking->by == RANKING_RULE) {
+		*rule_at(ranking, number) = strdup(waiting->rule);
+		ranking->no_memory |= *rule_at(ranking, number) == NULL;
+	}
 	return number;
 }
 
@@ -286,7 +305,7 @@ static uint32_t find_group(struct ranking *ranking, const struct waiting *waitin
 	uint32_t mask = ranking->places - 1, tag = (uint32_t)waiting->hash, at = tag & mask, number;
 
 	for (; ranking->index[at].number; at = (at + 1) & mask)
-		if (ranking->index[at].tag == tag && is_group(&ranking->group[ranking->index[at].number - 1], waiting))
+		if (ranking->index[at].tag == tag && is_group(group_at(ranking, ranking->index[at].number - 1), waiting))
 			return ranking->index[at].number - 1;
 	number = add_group(ranking, waiting);
 	ranking->index[at] = (struct place){ tag, number + 1 };
@@ -299,7 +318,7 @@ static void prefetch_group(const struct ranking *ranking, const struct waiting *
 	struct place place = ranking->index[(uint32_t)waiting->hash & (ranking->places - 1)];
 
 	if (place.number && place.tag == (uint32_t)waiting->hash)
-		__builtin_prefetch(&ranking->group[place.number - 1], 1);
+		__builtin_prefetch(group_at(ranking, place.number - 1), 1);
 }
 
 static uint64_t port_pair(const struct ranking *ranking, const struct waiting *waiting)
@@ -317,25 +336,25 @@ static void count_in_group(struct ranking *ranking, struct waiting *waiting)
 	struct group *group;
 
 	waiting->group = find_group(ranking, waiting);
-	group = &ranking->group[waiting->group];
+	group = group_at(ranking, waiting->group);
 	group->packets += waiting->packets;
 	ranking->packets += waiting->packets;
 	group->first = waiting->first < group->first ? waiting->first : group->first;
 	group->last = waiting->last > group->last ? waiting->last : group->last;
 	if (group->first_port != waiting->port)
 		fingerprints_prefetch(&ranking->pairs, port_pair(ranking, waiting));
-	if (ranking->sources && ranking->sources[waiting->group].first != waiting->source)
+	if (ranking->by != RANKING_SOURCE && sources_at(ranking, waiting->group)->first != waiting->source)
 		fingerprints_prefetch(&ranking->pairs, source_pair(ranking, waiting));
 }
 
 static void count_different(struct ranking *ranking, const struct waiting *waiting)
 {
-	struct group *group = &ranking->group[waiting->group];
+	struct group *group = group_at(ranking, waiting->group);
 
 	if (group->first_port != waiting->port)
 		group->ports += fingerprints_add(&ranking->pairs, port_pair(ranking, waiting));
-	if (ranking->sources && ranking->sources[waiting->group].first != waiting->source)
-		ranking->sources[waiting->group].count += fingerprints_add(&ranking->pairs, source_pair(ranking, waiting));
+	if (ranking->by != RANKING_SOURCE && sources_at(ranking, waiting->group)->first != waiting->source)
+		sources_at(ranking, waiting->group)->count += fingerprints_add(&ranking->pairs, source_pair(ranking, waiting));
 }
 
 static int count_batch(struct ranking *ranking, struct waiting *waiting, unsigned count)
@@ -352,7 +371,7 @@ static int count_batch(struct ranking *ranking, struct waiting *waiting, unsigne
 		count_in_group(ranking, &waiting[i]);
 	for (unsigned i = 0; i < count; i++)
 		count_different(ranking, &waiting[i]);
-	return 0;
+	return ranking->no_memory ? -ENOMEM : 0;
 }
 
 int ranking_feed_flush(struct ranking_feed *feed)
@@ -444,12 +463,12 @@ struct ranking_sum ranking_sum(const struct ranking *ranking)
 /* Whether group a stands before b. */
 static bool stands_before(const struct ranking *ranking, uint32_t a, uint32_t b)
 {
-	const struct group *x = &ranking->group[a], *y = &ranking->group[b];
+	const struct group *x = group_at(ranking, a), *y = group_at(ranking, b);
 
 	if (x->packets != y->packets)
 		return x->packets > y->packets;
-	if (ranking->rule)
-		return strcmp(ranking->rule[a], ranking->rule[b]) < 0;
+	if (ranking->by == RANKING_RULE)
+		return strcmp(*rule_at(ranking, a), *rule_at(ranking, b)) < 0;
 	if (x->version != y->version)
 		return x->version < y->version;
 	return x->high != y->high ? x->high < y->high : x->low < y->low;
@@ -508,10 +527,10 @@ static void put_address(const struct group *group, uint8_t address[16])
 
 static void tell(const struct ranking *ranking, uint32_t number, struct ranking_group *out)
 {
-	const struct group *group = &ranking->group[number];
+	const struct group *group = group_at(ranking, number);
 
 	*out = (struct ranking_group){ .packets = group->packets, .ports = group->ports,
-		                       .sources = ranking->sources ? ranking->sources[number].count : 1,
+		                       .sources = ranking->by == RANKING_SOURCE ? 1 : sources_at(ranking, number)->count,
 		                       .first_s = ranking->base_s + group->first, .last_s = ranking->base_s + group->last };
 	if (group->version) {
 		out->version = group->version;
@@ -519,7 +538,7 @@ static void tell(const struct ranking *ranking, uint32_t number, struct ranking_
 		put_address(group, out->address);
 	}
 	out->target = ranking->by == RANKING_PORT ? (target_code)group->low : 0;
-	out->rule = ranking->rule ? ranking->rule[number] : NULL;
+	out->rule = ranking->by == RANKING_RULE ? *rule_at(ranking, number) : NULL;
 	out->series = ranking->by == RANKING_SERIES ? (enum series)group->low : SERIES_TCP4;
 }
 

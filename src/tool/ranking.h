@@ -39,8 +39,7 @@ void ranking_free(struct ranking *ranking);
 struct ranking_feed *ranking_feed_new(struct ranking *ranking);
 void ranking_feed_free(struct ranking_feed *feed);
 
-/* A sightings_visit; arg is the feed. A row's rule must stay until the end. What was added is counted for sure after a flush.
- * -ENOMEM. */
+/* A sightings_visit; arg is the feed. A row's rule must stay until a flush, after which all that was added is counted. -ENOMEM. */
 int ranking_add(void *arg, const struct sightings_row *row);
 int ranking_feed_flush(struct ranking_feed *feed);
 
@@ -49,7 +48,7 @@ struct ranking_group {
 	unsigned prefix;     /* bits of the network; all for an address */
 	uint8_t address[16]; /* network order; IPv4 in the first 4 bytes */
 	target_code target;
-	const char *rule;
+	const char *rule; /* the ranking's */
 	enum series series;
 	uint64_t packets;
 	uint32_t ports;   /* different targets; 1 by port */

@@ -181,10 +181,13 @@ static void print_text(const struct rankwriter *writer, const struct ranking_gro
 	uint64_t shown = packets_of(groups, count);
 	double part = writer->sum.packets ? (double)shown / (double)writer->sum.packets : 1;
 
-	if (count)
+	if (count) {
 		print_table(writer, groups, count);
-	printf("%s%u of %" PRIu64 " %s, %" PRIu64 " of %" PRIu64 " packets (%.2f%%)\n", count ? "\n" : "", count, writer->sum.groups,
-	       plural(writer->by), shown, writer->sum.packets, shown < writer->sum.packets ? floor(part * 10000) / 100 : 100);
+		printf("\n%u of %" PRIu64 " %s, %" PRIu64 " of %" PRIu64 " packets (%.2f%%)\n", count, writer->sum.groups, plural(writer->by),
+		       shown, writer->sum.packets, shown < writer->sum.packets ? floor(part * 10000) / 100 : 100);
+	} else {
+		puts("no sightings");
+	}
 	evidence_tell(writer->evidence, print_sentence);
 }
 

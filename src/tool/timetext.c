@@ -2,27 +2,31 @@
 #include "tool/timetext.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
 
-static const char *format(int64_t at_s, const char *how, char buf[TIMETEXT])
+static const char *format(int64_t at_s, bool with_zone, char buf[TIMETEXT])
 {
 	time_t at = at_s;
 	struct tm tm;
+	size_t len = 0;
 
-	if (at_s == 0 || !localtime_r(&at, &tm) || strftime(buf, TIMETEXT, how, &tm) == 0)
+	if (at_s != 0 && localtime_r(&at, &tm))
+		len = with_zone ? strftime(buf, TIMETEXT, "%Y-%m-%d %H:%M:%S %z", &tm) : strftime(buf, TIMETEXT, "%Y-%m-%d %H:%M:%S", &tm);
+	if (len == 0)
 		snprintf(buf, TIMETEXT, "never");
 	return buf;
 }
 
 const char *timetext_moment(int64_t at_s, char buf[TIMETEXT])
 {
-	return format(at_s, "%Y-%m-%d %H:%M:%S %z", buf);
+	return format(at_s, true, buf);
 }
 
 const char *timetext_local(int64_t at_s, char buf[TIMETEXT])
 {
-	return format(at_s, "%Y-%m-%d %H:%M:%S", buf);
+	return format(at_s, false, buf);
 }
 
 const char *timetext_age(int64_t seconds, char buf[TIMETEXT])

@@ -42,9 +42,9 @@ ports_counted() {
 	cells "$1" "$2" | awk '$5 != "unknown" { print $1, $2, $3, $5 }' | sort
 }
 
-# The word behind the magic of the undo file: armed.
+# The word behind the magic of the undo file: armed, if it is not 0.
 is_in_update() {
-	[ "$(od -A n -t u4 -j 16 -N 4 "$ring.undo" 2>/dev/null | tr -d ' ')" = 1 ]
+	[ "$(od -A n -t u4 -j 16 -N 4 "$ring.undo" 2>/dev/null | tr -d ' ')" -gt 0 ] 2>/dev/null
 }
 
 in_update=0
