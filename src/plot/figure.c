@@ -77,6 +77,10 @@ static void draw_title(const struct layout *l, const struct figure *figure, stru
 		canvas->ops->text(canvas, middle, y, CANVAS_CENTRE, em, figure->palette->colour[PALETTE_FONT], text);
 	}
 	em /= 1.25;
+	if (figure->only) {
+		text_fit(canvas, em, room, figure->only, text);
+		canvas->ops->text(canvas, middle, l->only_y, CANVAS_CENTRE, em, figure->palette->colour[PALETTE_FONT], text);
+	}
 	figure_window_text(figure->raster->start_s, figure->raster->end_s, window);
 	text_fit(canvas, em, room, window, text);
 	canvas->ops->text(canvas, middle, l->window_y, CANVAS_CENTRE, em, palette_faint(figure->palette), text);

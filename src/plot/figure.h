@@ -29,6 +29,7 @@ enum figure_undrawn {
 
 struct figure {
 	const char *title;           /* UTF-8; "\\n" as two letters, or <br/>, begins another line, as in rrdtool; borrowed */
+	const char *only;            /* UTF-8: which packets the picture is of, a line below the title; NULL: all; borrowed */
 	struct raster *raster;       /* window, size of the plot area, counts; of ports, or of ICMP types alone; borrowed. Of days it is
 	                              * what they are together: the height is the sum of theirs, ports is that of each, and there are
 	                              * no grids of cells */
@@ -40,6 +41,9 @@ struct figure {
 	const struct axis_naming *naming; /* NULL: ports are numbers; borrowed */
 	unsigned series;             /* bits of enum series: those in the legend */
 	bool is_zoomed;              /* not all ports are in view */
+	bool is_exact;               /* ports that are counted together are told apart, where that is known */
+	bool has_ranges;             /* and where it is not known they are bars */
+	bool has_overhang;           /* packets that are drawn may be of ports out of view; only where it is zoomed */
 	const struct palette *palette; /* borrowed */
 	struct look look;
 	const struct rule *rule; /* borrowed */
@@ -48,6 +52,9 @@ struct figure {
 	struct axis_style axis;      /* of time */
 	int64_t not_yet_s;           /* from then on nothing is missing: it has not happened yet */
 	double unknown_s;            /* seconds of the window before that to which nobody listened */
+	bool is_recorded;            /* it is of what was recorded, so unknown is time in which nothing was */
+	double sampled_s;            /* of which only a sample was recorded */
+	double left_out;             /* packets that are not in it; columns that have any are among the raster's lost */
 	unsigned unreadable;         /* files whose counts are not in the picture */
 	double lost;                 /* packets that the kernel dropped before they could be counted */
 	double undrawn[FIGURE_UNDRAWN];

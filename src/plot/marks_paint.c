@@ -174,7 +174,7 @@ static void paint_mark(void *context, const struct mark *mark)
 
 	if (mark->above || mark->below) {
 		paint_rows(painter, mark);
-		if (mark->diameter < 2)
+		if (mark->is_bar || mark->diameter < 2)
 			return;
 	}
 	if (mark_is_dash(mark))

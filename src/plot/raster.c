@@ -115,16 +115,19 @@ static void rows_in_window(const struct raster *raster, const struct matrix *m, 
 		*last = (unsigned)((raster->end_s - m->start_s + row_s - 1) / row_s);
 }
 
-/* The grid for rows of that length from start_s on, made at first use; rows no wider than a pixel share the first. */
-static struct raster_grid *find_grid(struct raster *raster, int64_t start_s, uint32_t row_s, unsigned rows)
+/* The grid for rows of that length from start_s on, made at first use; rows no wider than a pixel share the first of their kind. */
+static struct raster_grid *find_grid(struct raster *raster, int64_t start_s, uint32_t row_s, unsigned rows, bool is_ranged)
 {
 	struct raster_grid *grid;
 
-	if (!rows || row_s <= raster->s_per_px)
-		return &raster->grid[0];
-	for (unsigned i = 1; i < raster->grids; i++) {
+	if (!rows || row_s <= raster->s_per_px) {
+		start_s = raster->start_s;
+		row_s = 0;
+		rows = raster->width;
+	}
+	for (unsigned i = 0; i < raster->grids; i++) {
 		grid = &raster->grid[i];
-		if (grid->start_s == start_s && grid->row_s == row_s && grid->columns == rows)
+		if (grid->start_s == start_s && grid->row_s == row_s && grid->columns == rows && grid->is_ranged == is_ranged)
 			return grid;
 	}
 	if (raster->grids == RASTER_GRIDS)
@@ -134,14 +137,38 @@ static struct raster_grid *find_grid(struct raster *raster, int64_t start_s, uin
 		grid_fini(grid);
 		return NULL;
 	}
+	grid->is_ranged = is_ranged;
 	raster->grids++;
 	return grid;
 }
 
-struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix *m, unsigned *first, unsigned *last)
+struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix *m, bool is_ranged, unsigned *first, unsigned *last)
 {
 	rows_in_window(raster, m, first, last);
-	return find_grid(raster, m->start_s + (int64_t)*first * m->row_s, m->row_s, *last - *first);
+	return find_grid(raster, m->start_s + (int64_t)*first * m->row_s, m->row_s, *last - *first, is_ranged);
+}
+
+bool raster_has_ranges(const struct raster *raster)
+{
+	for (unsigned i = 0; i < raster->grids; i++)
+		if (raster->grid[i].lit && raster->grid[i].is_ranged)
+			return true;
+	return false;
+}
+
+void raster_join_ranges(struct raster *raster)
+{
+	for (unsigned i = 0; i < raster->grids; i++)
+		raster->grid[i].is_ranged = false;
+	raster->tells_apart = false;
+}
+
+bool raster_is_range(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi)
+{
+	double below = (lo > lane->lo ? lo : lane->lo) - 0.5, above = (hi < lane->hi ? hi : lane->hi) + 0.5;
+
+	return lo != hi && axis_lane_meets(lane, lo, hi) &&
+	       axis_lane_y_at(axis, lane, below) - axis_lane_y_at(axis, lane, above) >= RASTER_RANGE;
 }
 
 unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row)
@@ -172,29 +199,49 @@ static void spread(const struct raster *raster, double *column, double from_s, d
 	}
 }
 
+void raster_add_lost(struct raster *raster, const struct matrix *totals, unsigned lost_column)
+{
+	unsigned first, last;
+
+	rows_in_window(raster, totals, &first, &last);
+	for (unsigned r = first; r < last; r++) {
+		double lost = matrix_cell(totals, r, lost_column);
+
+		if (lost > 0 && raster_owns_row(raster, totals, r))
+			raster->lost[raster_pixel_of_row(raster, totals, r)] += lost;
+	}
+}
+
+/* A part of [from_s, to_s), between nothing and all of it. */
+static double add_known(struct raster *raster, double from_s, double to_s, double part)
+{
+	if (!(part > 0) || to_s <= from_s)
+		return 0;
+	spread(raster, raster->known_s, from_s, to_s, part * (to_s - from_s));
+	from_s = from_s > (double)raster->start_s ? from_s : (double)raster->start_s;
+	to_s = to_s < (double)raster->end_s ? to_s : (double)raster->end_s;
+	return to_s > from_s ? part * (to_s - from_s) : 0;
+}
+
 double raster_add_known(struct raster *raster, const struct matrix *totals, unsigned known_column, unsigned lost_column,
                         int64_t end_s)
 {
 	unsigned first, last;
 	double sum_s = 0;
 
+	raster_add_lost(raster, totals, lost_column);
 	rows_in_window(raster, totals, &first, &last);
 	for (unsigned r = first; r < last; r++) {
 		double from_s = (double)(totals->start_s + (int64_t)r * totals->row_s), to_s = from_s + totals->row_s;
-		double known = matrix_cell(totals, r, known_column), lost = matrix_cell(totals, r, lost_column);
+		double known = matrix_cell(totals, r, known_column);
 
-		if (lost > 0 && raster_owns_row(raster, totals, r))
-			raster->lost[raster_pixel_of_row(raster, totals, r)] += lost;
-		if (!(known > 0))
-			continue;
-		known = known < 1 ? known : 1;
 		to_s = to_s < (double)end_s ? to_s : (double)end_s;
-		if (to_s <= from_s)
-			continue;
-		spread(raster, raster->known_s, from_s, to_s, known * (to_s - from_s));
-		from_s = from_s > (double)raster->start_s ? from_s : (double)raster->start_s;
-		to_s = to_s < (double)raster->end_s ? to_s : (double)raster->end_s;
-		sum_s += to_s > from_s ? known * (to_s - from_s) : 0;
+		sum_s += add_known(raster, from_s, to_s, known < 1 ? known : known > 0 ? 1 : 0);
 	}
 	return sum_s;
+}
+
+double raster_add_known_span(struct raster *raster, int64_t start_s, int64_t end_s)
+{
+	return add_known(raster, (double)start_s, (double)end_s, 1);
 }

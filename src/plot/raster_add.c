@@ -7,17 +7,6 @@
 
 #define MERGE_COLUMNS 32 /* at once: their cells are a line of the cache */
 
-static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, unsigned series, double count)
-{
-	if (*cell && raster_series(*cell) != series) {
-		if (raster->rank[series] > raster->rank[raster_series(*cell)])
-			*cell = (uint16_t)(series << 14 | raster_level_of(count));
-		return;
-	}
-	grid->lit += !*cell;
-	*cell = (uint16_t)(series << 14 | raster_level_of(count + raster_count(raster_level(*cell))));
-}
-
 /* Columns of a file that follow each other and lie in one lane. */
 struct run {
 	unsigned first;
@@ -148,7 +137,7 @@ static void merge_row(const struct sums *sums, unsigned i, struct raster *raster
 	for (unsigned x = from; x < to; x++, sum += sums->rows) {
 		if (!(*sum > 0))
 			continue;
-		merge_cell(raster, grid, &cell[x], series, (double)*sum);
+		raster_merge(raster, grid, &cell[x], series, (double)*sum);
 		packets += *sum;
 	}
 	grid->packets[row] += packets;
@@ -168,19 +157,22 @@ static void sums_merge(const struct sums *sums, struct raster *raster, struct ra
 }
 
 /* Adds what has a place. */
-static int add_counts(struct sums *sums, struct raster *raster, unsigned series, const struct matrix *counts)
+static int add_counts(struct sums *sums, struct raster *raster, unsigned series, const struct matrix *counts, bool is_ranged)
 {
 	unsigned first, last;
-	struct raster_grid *grid = raster_find_grid(raster, counts, &first, &last);
+	struct raster_grid *grid;
 
+	if (!sums->places)
+		return 0;
+	grid = raster_find_grid(raster, counts, is_ranged, &first, &last);
 	if (!grid)
 		return -ENOMEM;
-	if (first == last || !sums->places)
+	if (first == last)
 		return 0;
 	if (sums_take_memory(sums, raster, grid->columns))
 		return -ENOMEM;
 	for (unsigned r = first; r < last; r++) {
-		unsigned column = grid == raster->grid ? raster_pixel_of_row(raster, counts, r) : r - first;
+		unsigned column = raster_column_of_row(raster, grid, counts, first, r);
 		double packets = sums_add_row(sums, column, counts->cells + (size_t)r * counts->columns);
 
 		raster->packets[series] += raster_owns_row(raster, counts, r) ? packets : 0;
@@ -193,12 +185,14 @@ int raster_add(struct raster *raster, enum series series, unsigned first_bin, co
 {
 	const struct axis_ports *axis = &raster->ports;
 	unsigned bins = portbin_count(&axis->portbin);
-	struct sums sums;
+	struct sums sums = { 0 }, ranged = { 0 };
 	int err;
 
 	if (!counts->columns || first_bin >= bins || counts->columns > bins - first_bin)
 		return 0;
 	err = sums_init(&sums, counts->columns, axis->lanes);
+	if (raster->tells_apart && !err)
+		err = sums_init(&ranged, counts->columns, axis->lanes);
 	for (unsigned l = 0; l < axis->lanes && !err; l++)
 		for (unsigned i = 0; i < counts->columns; i++) {
 			const struct axis_lane *lane = &axis->lane[l];
@@ -206,11 +200,15 @@ int raster_add(struct raster *raster, enum series series, unsigned first_bin, co
 
 			portbin_range(&axis->portbin, first_bin + i, &lo, &hi);
 			if (axis_lane_meets(lane, lo, hi))
-				sums_add_place(&sums, i, axis_lane_row(axis, lane, lo, hi), axis_ports_lane(axis, lo, hi) == lane);
+				sums_add_place(raster->tells_apart && raster_is_range(axis, lane, lo, hi) ? &ranged : &sums, i,
+				               axis_lane_row(axis, lane, lo, hi), axis_ports_lane(axis, lo, hi) == lane);
 		}
 	if (!err)
-		err = add_counts(&sums, raster, series - raster->first, counts);
+		err = add_counts(&sums, raster, series - raster->first, counts, false);
+	if (!err)
+		err = add_counts(&ranged, raster, series - raster->first, counts, true);
 	sums_fini(&sums);
+	sums_fini(&ranged);
 	return err;
 }
 
@@ -227,7 +225,7 @@ int raster_add_types(struct raster *raster, enum series series, const uint8_t *l
 		sums_add_place(&sums, i, lane->top + lane->height / 2, true);
 	}
 	if (!err)
-		err = add_counts(&sums, raster, series - raster->first, counts);
+		err = add_counts(&sums, raster, series - raster->first, counts, false);
 	sums_fini(&sums);
 	return err;
 }

@@ -23,6 +23,7 @@
 #include "tool/page.h"
 #include "tool/picture.h"
 #include "tool/rrdgraph.h"
+#include "tool/selection.h"
 #include "tool/services.h"
 #include "tool/timespan.h"
 #include "tool/tool.h"
@@ -34,7 +35,7 @@
 #define DAY_HEIGHT_MIN 24
 
 enum { DAY = OPTION_LONG, FLAT, TIMING, DAYS, MONTH, WEEK_FMT };
-enum { PORTS = OPTION_LONG + 20, LINEAR, SERIES, SERVICES };
+enum { PORTS = OPTION_LONG + 20, LINEAR, SERIES, SERVICES, SOURCE, DESTINATION, RULE };
 #define SERIES_DRAWN ((1u << (SERIES_ICMP6 + 1)) - 1)
 
 static const struct option_row rows[] = {
@@ -63,6 +64,9 @@ static const struct option_row rows[] = {
 	{ LINEAR, "linear", NULL, "ports as far apart as their numbers, not on a log scale" },
 	{ SERIES, "series", "NAME,...", "only these: tcp4 udp4 tcp6 udp6 icmp4 icmp6", "tcp4 udp4 tcp6 udp6 icmp4 icmp6" },
 	{ SERVICES, "services", NULL, "names of services beside the ports" },
+	{ SOURCE, "source", "NET,...", "only what came from there, each packet at its own port; several times if need be" },
+	{ DESTINATION, "destination", "NET,...", "only what went there" },
+	{ RULE, "rule", "PREFIX", "only what the rule with this log prefix rejected" },
 
 	{ 'v', "vertical-label", "TEXT", "what stands at the left, upwards" },
 	{ 'W', "watermark", "TEXT", "what stands at the foot of the picture" },
@@ -111,6 +115,7 @@ struct graph {
 	struct graph_look look;
 	struct rule rule[RULES_MAX];
 	bool services; /* names beside the ports */
+	struct selection selection; /* owned */
 	char title[TIMESPAN_TITLE]; /* the default one */
 	struct picture_order order;
 };
@@ -176,6 +181,13 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 		return lists_parse_series(value, SERIES_DRAWN, &graph->order.series, why);
 	case SERVICES:
 		graph->services = true;
+		break;
+	case SOURCE:
+		return selection_add_nets(&graph->selection.source, value, why);
+	case DESTINATION:
+		return selection_add_nets(&graph->selection.destination, value, why);
+	case RULE:
+		selection_set_rule(&graph->selection, value);
 		break;
 	case 'S':
 		return units_parse_number(value, 1, INT32_MAX, &graph->order.step_s) ?
@@ -422,6 +434,8 @@ static int make_graph(struct graph *graph, struct failure *why)
 	err = make_output(graph, reader, &picture, why);
 	if (!err && picture.unreadable)
 		warn_unreadable(&picture);
+	if (!err && *picture.unsighted.text)
+		tool_warn(picture.unsighted.text);
 	if (!err)
 		err = outfile_write(graph->file, picture.bytes, picture.size, why);
 	if (!err)
@@ -441,6 +455,8 @@ static int run(struct graph *graph, struct failure *why)
 		err = choose_look(graph, why);
 	if (!err)
 		err = choose_axis(graph, why);
+	if (selection_seal(&graph->selection))
+		graph->order.selection = &graph->selection;
 	if (!graph->order.title)
 		graph->order.title = graph->title;
 	if (!err && !utf8_is_valid(graph->order.title))
@@ -466,5 +482,6 @@ int graph_main(int argc, char **argv)
 	if (!first)
 		first = run(&graph, &why);
 	days_fini(&graph.days);
+	selection_fini(&graph.selection);
 	return first ? tool_end(first, &why) : tool_end_output();
 }

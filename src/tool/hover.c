@@ -287,6 +287,27 @@ int hover_add_counts(struct hover *hover, unsigned first, unsigned last, const s
 	return err;
 }
 
+int hover_add_points(struct hover *hover, unsigned area, enum series series, const struct raster_point *point, size_t count)
+{
+	int64_t column = -1;
+	double sum = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < count && !err; i++) {
+		int64_t next = find_in_area(hover, area, point[i].at_s);
+
+		if (i && (next != column || point[i].number != point[i - 1].number)) {
+			err = column < 0 ? 0 : add_sum(hover, (uint32_t)column, series, point[i - 1].number, point[i - 1].number, sum);
+			sum = 0;
+		}
+		column = next;
+		sum += point[i].packets;
+	}
+	if (err || !count || column < 0)
+		return err;
+	return add_sum(hover, (uint32_t)column, series, point[count - 1].number, point[count - 1].number, sum);
+}
+
 static int add_types(struct hover *hover)
 {
 	const struct icmpcounts *icmp = &hover->scene->icmp;

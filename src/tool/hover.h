@@ -103,9 +103,10 @@ struct hover {
 void hover_fini(struct hover *hover);
 
 /* The areas and rows of a scene that is arranged and will be filled, in the order of these calls. What the archive has goes up to
- * newest_s. The scene is borrowed until hover_end(). All return 0 or -ENOMEM. */
+ * newest_s. The scene is borrowed until hover_end(). Points are as for raster_add_points(). All return 0 or -ENOMEM. */
 int hover_begin(struct hover *hover, const struct scene *scene, const struct reader_piece *piece, unsigned pieces, int64_t newest_s);
 int hover_add_counts(struct hover *hover, unsigned first, unsigned last, const struct schema_file *file, const struct matrix *counts);
+int hover_add_points(struct hover *hover, unsigned area, enum series series, const struct raster_point *point, size_t count);
 int hover_end(struct hover *hover);
 
 /* Where all that lies in the picture, and how many packets it has. */

@@ -15,6 +15,7 @@
 #include "tool/markup.h"
 #include "tool/neighbours.h"
 #include "tool/page_text.h"
+#include "tool/selection.h"
 
 /* A text in memory while it grows. */
 struct text {
@@ -285,7 +286,7 @@ int page_make(struct reader *reader, const struct picture_order *order, const ch
               struct failure *why)
 {
 	struct page page = { .order = order, .picture = picture, .hover = order->hover, .file = file };
-	struct witness_filter filter = { 0 };
+	struct witness_filter filter = order->selection ? selection_filter(order->selection) : (struct witness_filter){ 0 };
 	struct witness *witness = NULL;
 	struct failure unread = { "" };
 	int err = witness_open(reader, &witness, &unread);
