@@ -123,6 +123,27 @@ same "a directory's date does not" "$(day 2024-07-07/plain.html)" ""
 same "a name is escaped as one" "$(day "a:b\"'<i>#?% 2024-02-28.html")" \
 	"← 2024-02-27|next ./a%3Ab%22%27%3Ci%3E%23%3F%25%202024-02-29.html|"
 
+# ---- published ----
+mkdir "$dir/www"
+today=$(date +%F) # all along, also at midnight
+printf '#!/bin/sh\n[ "$*" != +%%F ] || exec echo %s\nexec %s "$@"\n' "$today" "$(command -v date)" >"$dir/bin/date"
+chmod +x "$dir/bin/date"
+check "pages can be published" "$("$top_srcdir/contrib/dashboards/publish-pages" "$dir/www" -w 288 -h 120 2>&1)"
+(cd "$dir/www" && ls) >"$dir/published"
+yesterday=$(date -d "$today 12:00 1 day ago" +%F)
+same "that of today, that of yesterday, and one name for the newest" "$(tr '\n' ' ' <"$dir/published")" \
+	"index.html rejected-$yesterday.html rejected-$today.html "
+same "the newest is today's" "$(readlink "$dir/www/index.html")" "rejected-$today.html"
+has "they are linked" www/index.html "<a rel=\"prev\" href=\"./rejected-$yesterday.html\">"
+has "both ways" "www/rejected-$yesterday.html" "<a rel=\"next\" href=\"./rejected-$today.html\">"
+touch -d "$today 00:02" "$dir/www/rejected-$yesterday.html"
+"$top_srcdir/contrib/dashboards/publish-pages" "$dir/www" -w 288 -h 120
+same "a day that is over is drawn no more" "$(date -r "$dir/www/rejected-$yesterday.html" +%H:%M)" "00:02"
+touch -d "$yesterday 23:05" "$dir/www/rejected-$yesterday.html"
+"$top_srcdir/contrib/dashboards/publish-pages" "$dir/www" -w 288 -h 120
+check "unless its page is older than its end" "$([ -n "$(find "$dir/www/rejected-$yesterday.html" -newer "$dir/published")" ] ||
+	ls -l "$dir/www")"
+
 # ---- with sightings, hostile ones ----
 {
 	cat <<EOF2
