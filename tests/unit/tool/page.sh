@@ -47,7 +47,10 @@ page by-option -a html >/dev/null
 check "a page by --imgformat is one by its name" "$(without_time by-option | cmp - "$dir/first" 2>&1)"
 "$fireplot" graph - -a HTML -s $start -e $((start + 86400)) -w 288 -h 120 >"$dir/stdout"
 check "and on the standard output" "$(without_time stdout | cmp - "$dir/first" 2>&1)"
+touch -d '1 minute ago' "$dir/bare.html"
+touch -r "$dir/bare.html" "$dir/before"
 same "--lazy finds the size in it" "$(page bare.html --lazy)" "$size"
+check "and leaves it as it is" "$([ ! "$dir/bare.html" -nt "$dir/before" ] || echo "it was drawn again")"
 
 # The page without picture, style and script.
 page shape.html -t 'A day' >/dev/null
