@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/thin.h"
-
 void hover_fini(struct hover *hover)
 {
 	free(hover->first_column);
@@ -182,7 +180,7 @@ static int thin_marks(struct hover *hover)
 
 		item[i] = (struct thin_item){ mark->column, (uint32_t)i, mark->packets, tie };
 	}
-	kept = thin_keep(item, hover->marks, HOVER_MARKS);
+	kept = thin_keep(&hover->mark_thin, item, hover->marks, HOVER_MARKS);
 	for (size_t i = 0; i < kept; i++)
 		hover->mark[i] = hover->mark[item[i].index];
 	hover->marks = kept;
@@ -364,7 +362,7 @@ int hover_end(struct hover *hover)
 	int err = add_types(hover);
 
 	hover->scene = NULL;
-	if (!err && hover->marks > HOVER_MARKS)
+	if (!err && hover->marks)
 		err = thin_marks(hover);
 	if (err || !hover->marks)
 		return err;

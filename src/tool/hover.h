@@ -13,6 +13,7 @@
 #include "plot/canvas.h"
 #include "plot/figure.h"
 #include "tool/scene.h"
+#include "tool/thin.h"
 
 #define HOVER_MARKS 60000     /* kept at most, spread over the columns as thin.h says */
 #define HOVER_SEEN 100000     /* sightings likewise */
@@ -88,11 +89,13 @@ struct hover {
 	bool has_ports;
 	size_t marks, mark_room;
 	struct hover_mark *mark;
+	struct thin mark_thin;
 	uint64_t marks_there; /* before any was dropped */
 	size_t spots;
 	struct hover_spot *spot; /* by column and rows; owned */
 	size_t seen, seen_room;
 	struct hover_seen *line;
+	struct thin seen_thin;
 	bool is_recorded;      /* there are sightings of the archive at all */
 	bool is_cut;           /* there was no room for all of them */
 	struct canvas_box *place; /* of each area in the picture; owned */

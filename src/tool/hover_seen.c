@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/thin.h"
-
 /* Different sightings of a column that are told apart: 64 steps with the daemon's 1,024 would fill it. More of them are counted as
  * the rest of their spots. */
 #define KEYS 65536
@@ -40,7 +38,7 @@ int hover_thin_seen(struct hover *hover, size_t most)
 			                     (uint32_t)seen->source[b + 2] << 8 | seen->source[b + 3]);
 		item[i] = (struct thin_item){ hover->spot[seen->spot].column, (uint32_t)i, seen->packets, tie };
 	}
-	kept = thin_keep(item, hover->seen, most);
+	kept = thin_keep(&hover->seen_thin, item, hover->seen, most);
 	for (size_t i = 0; i < hover->seen; i++)
 		if (next < kept && item[next].index == i) {
 			hover->line[next++] = hover->line[i];
@@ -222,7 +220,7 @@ static int walk(struct hover *hover, struct witness *witness, struct witness_fil
 		end_column(&gather);
 		err = gather.err;
 	}
-	if (!err && hover->seen > HOVER_SEEN)
+	if (!err)
 		err = hover_thin_seen(hover, HOVER_SEEN);
 	if (!err && hover->seen) /* a row that two areas share may have come in two parts */
 		qsort(hover->line, hover->seen, sizeof(*hover->line), by_spot);

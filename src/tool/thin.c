@@ -29,7 +29,7 @@ static int by_column(const void *left, const void *right)
 }
 
 /* How many there are if each column has no more than cap; with `keep` they come to the front. */
-static size_t cut(struct thin_item *item, size_t count, size_t cap, int keep)
+static size_t cut(struct thin_item *item, size_t count, size_t cap, bool keep)
 {
 	size_t kept = 0, of_column = 0;
 
@@ -44,24 +44,32 @@ static size_t cut(struct thin_item *item, size_t count, size_t cap, int keep)
 	return kept;
 }
 
-size_t thin_keep(struct thin_item *item, size_t count, size_t most)
+/* The largest share, of those up to most, with which there is room for all; item is in the order of columns. */
+static size_t find_share(struct thin_item *item, size_t count, size_t highest, size_t most)
 {
-	size_t low = 0, high = most;
+	size_t low = 0, high = highest;
 
-	if (count <= most)
-		return count;
-	qsort(item, count, sizeof(*item), by_column);
 	while (low < high) {
-		size_t middle = (low + high + 1) / 2;
+		size_t middle = low + (high - low + 1) / 2;
 
-		if (cut(item, count, middle, 0) <= most)
+		if (cut(item, count, middle, false) <= most)
 			low = middle;
 		else
 			high = middle - 1;
 	}
-	if (low) {
-		count = cut(item, count, low, 1);
-	} else {
+	return low;
+}
+
+size_t thin_keep(struct thin *thin, struct thin_item *item, size_t count, size_t most)
+{
+	if (count <= most && !thin->has_cut)
+		return count;
+	qsort(item, count, sizeof(*item), by_column);
+	thin->share = find_share(item, count, thin->has_cut ? thin->share : most, most); /* it never grows: what is gone is gone */
+	thin->has_cut = true;
+	if (thin->share) {
+		count = cut(item, count, thin->share, true);
+	} else if (count > most) {
 		qsort(item, count, sizeof(*item), by_weight);
 		count = most;
 	}
