@@ -169,6 +169,23 @@ static void what_another_program_changed_is_taken_up(void **state)
 	assert_int_equal(rows->row[1].end_s, START_S + 2 * STEP_S);
 }
 
+static void a_step_whose_span_was_taken_out_is_written_over(void **state)
+{
+	struct sighting sighting[2] = { random_sighting(), random_sighting() };
+	struct sightings *sightings = opened(state, MIB);
+	struct rows *rows;
+
+	add(sightings, step_at(START_S, 1, &sighting[0]));
+	sightings_close(sightings);
+	sqlite3_close(shell(state, "DELETE FROM spans"));
+	sightings = opened(state, MIB);
+	add(sightings, step_at(START_S, 1, &sighting[1]));
+	sightings_close(sightings);
+	rows = rows_of(state, 0, INT64_MAX, 0xff);
+	assert_int_equal(rows->count, 1);
+	assert_same(&rows->row[0], rows->rule[0], &sighting[1]);
+}
+
 static void a_reader_that_never_ends_stops_the_log_at_its_bound(void **state)
 {
 	static struct sighting sighting[8192];
@@ -413,6 +430,7 @@ int main(void)
 		IN_A_DIRECTORY(damage_is_told),
 		IN_A_DIRECTORY(while_another_program_has_it_locked_nothing_is_added),
 		IN_A_DIRECTORY(what_another_program_changed_is_taken_up),
+		IN_A_DIRECTORY(a_step_whose_span_was_taken_out_is_written_over),
 		IN_A_DIRECTORY(a_reader_that_never_ends_stops_the_log_at_its_bound),
 		IN_A_DIRECTORY(a_file_that_was_removed_is_made_anew),
 		IN_A_DIRECTORY(a_file_that_was_put_in_its_place_is_taken),
