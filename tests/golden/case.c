@@ -27,6 +27,12 @@ struct span {
 	double known;
 };
 
+struct sampled {
+	double from;
+	double to;
+	double left_out;
+};
+
 struct piece {
 	unsigned row_s;
 	double from;
@@ -44,6 +50,9 @@ struct script {
 	struct span gap[16];
 	unsigned losses;
 	struct event loss[16];
+	unsigned samples;
+	struct sampled sample[16];
+	bool is_exact;
 	unsigned full_seed; /* 0: not full */
 	double now;
 	uint32_t random;
@@ -218,6 +227,34 @@ static const char *name_of(const void *context, unsigned port)
 
 static const struct axis_naming naming = { name_of, NULL };
 
+static void add_crowd(struct script *script, unsigned series, unsigned low, unsigned high, unsigned seed, unsigned count)
+{
+	script->random = seed;
+	while (count-- > 0) {
+		double when = random_share(script);
+
+		add(script, when, series, low + (unsigned)((high - low + 1) * random_share(script)), 1);
+	}
+}
+
+/* Words about what was recorded; false if it is none of them. */
+static bool take_recorded(struct script *script, struct golden *golden, const char *word)
+{
+	struct sampled *sample = &script->sample[script->samples];
+
+	if (strncmp(word, "only:", 5) == 0) {
+		golden->figure.only = keep_text(golden, word);
+		golden->figure.is_recorded = true;
+	} else if (strcmp(word, "exact") == 0) {
+		script->is_exact = golden->figure.is_exact = true;
+	} else if (script->samples < 16 && sscanf(word, "sample:%lf,%lf,%lf", &sample->from, &sample->to, &sample->left_out) == 3) {
+		script->samples++;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void take_word(struct script *script, struct golden *golden, const char *word)
 {
 	double a, b, c = 1, d = 0;
@@ -241,6 +278,9 @@ static void take_word(struct script *script, struct golden *golden, const char *
 
 			add(script, when, parse_series(name), (unsigned)exp2(16 * random_share(script)) % 65536, 1);
 		}
+	} else if (sscanf(word, "crowd:%15[a-z0-9],%u,%u,%u,%u", name, &port, &high, &seed, &count) == 5) {
+		add_crowd(script, parse_series(name), port, high, seed, count);
+	} else if (take_recorded(script, golden, word)) {
 	} else if (sscanf(word, "full:%u", &script->full_seed) == 1) {
 	} else if (sscanf(word, "gap:%lf,%lf,%lf", &a, &b, &d) >= 2 && script->gaps < 16) {
 		script->gap[script->gaps++] = (struct span){ a, b, d };
@@ -252,7 +292,7 @@ static void take_word(struct script *script, struct golden *golden, const char *
 	} else if (sscanf(word, "series:%u", &figure->series) == 1) {
 	} else if (strncmp(word, "ports:", 6) == 0) {
 		take_ports(&script->view.ports, word + 6);
-		figure->is_zoomed = true;
+		figure->is_zoomed = figure->has_overhang = true;
 	} else if (strcmp(word, "linear") == 0) {
 		script->view.is_linear = true;
 	} else if (strcmp(word, "names") == 0) {
@@ -322,6 +362,56 @@ static double full_count(const struct script *script, const struct matrix *m, un
 	return (h >> 28) * (4.0 - series);
 }
 
+/* Whether a packet was recorded, and is drawn at its own port for that. */
+static bool is_told_apart(const struct script *script, const struct raster *raster, const struct event *e)
+{
+	const struct axis_ports *axis = &raster->ports;
+	uint16_t lo, hi;
+
+	if (!script->is_exact)
+		return axis->portbin.exact_ports == 65536;
+	for (unsigned i = 0; i < script->samples; i++)
+		if (e->when >= script->sample[i].from && e->when < script->sample[i].to)
+			return false;
+	portbin_range(&axis->portbin, portbin_of(&axis->portbin, (uint16_t)e->port), &lo, &hi);
+	for (unsigned i = 0; i < axis->lanes; i++)
+		if (raster_is_range(axis, &axis->lane[i], lo, hi))
+			return true;
+	return false;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct raster_point *l = a, *r = b;
+
+	return (l->number > r->number) - (l->number < r->number);
+}
+
+/* Adds what is told apart. */
+static void add_points(const struct script *script, const struct piece *piece, struct raster *raster, unsigned series)
+{
+	struct matrix m = new_matrix(script, piece, 1);
+	struct raster_point *point = calloc(script->events + 1, sizeof(*point));
+	size_t count = 0;
+
+	if (!point)
+		die("no memory for", "points");
+	for (unsigned i = 0; i < script->events; i++) {
+		const struct event *e = &script->event[i];
+		unsigned row = row_of(script, piece, &m, e->when);
+
+		if (e->series == series && row < m.rows && is_told_apart(script, raster, e) &&
+		    known_share(script, row_moment(script, &m, row)) > 0)
+			point[count++] = (struct raster_point){ .at_s = m.start_s + (int64_t)row * m.row_s, .number = (uint16_t)e->port,
+				                                .packets = (uint32_t)e->count };
+	}
+	qsort(point, count, sizeof(*point), by_number);
+	if (count && raster_add_points(raster, (enum series)series, NULL, &m, point, count))
+		die("no memory for", "points");
+	free(point);
+	matrix_fini(&m);
+}
+
 /* Adds the events of one file; returns how many. */
 static unsigned put_events(const struct script *script, const struct piece *piece, const struct raster *raster, unsigned series,
                            unsigned bin, const struct matrix *m)
@@ -332,7 +422,7 @@ static unsigned put_events(const struct script *script, const struct piece *piec
 		const struct event *e = &script->event[i];
 		unsigned at = portbin_of(&raster->ports.portbin, (uint16_t)e->port), row;
 
-		if (e->series != series || at < bin || at >= bin + m->columns)
+		if (e->series != series || at < bin || at >= bin + m->columns || is_told_apart(script, raster, e))
 			continue;
 		row = row_of(script, piece, m, e->when);
 		if (row < m->rows && known_share(script, row_moment(script, m, row)) > 0) {
@@ -378,6 +468,13 @@ static void add_totals(const struct script *script, const struct piece *piece, s
 			m.cells[2 * row + 1] += script->loss[i].count;
 	}
 	*known_s += raster_add_known(raster, &m, 0, 1, now_s);
+	for (unsigned r = 0; r < m.rows; r++)
+		for (unsigned i = 0; i < script->samples; i++) {
+			double when = row_moment(script, &m, r);
+
+			m.cells[2 * r + 1] = !script->is_exact && when >= script->sample[i].from && when < script->sample[i].to;
+		}
+	raster_add_lost(raster, &m, 1);
 	matrix_fini(&m);
 }
 
@@ -394,10 +491,19 @@ static void fill(const struct script *script, struct golden *golden, struct rast
 {
 	for (unsigned p = 0; p < script->pieces; p++) {
 		add_totals(script, &script->piece[p], golden, raster, known_s);
-		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++)
-			for (unsigned bin = 0; bin < portbin_count(&raster->ports.portbin); bin += FILE_BINS)
+		for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
+			for (unsigned bin = 0; !golden->figure.only && bin < portbin_count(&raster->ports.portbin); bin += FILE_BINS)
 				add_counts(script, &script->piece[p], raster, s, bin);
+			add_points(script, &script->piece[p], raster, s);
+		}
 	}
+}
+
+static const struct portbin *portbin_of_figure(const struct golden *golden)
+{
+	static const struct portbin ranges = PORTBIN_DEFAULT, single = PORTBIN_EXACT;
+
+	return golden->figure.only ? &single : &ranges;
 }
 
 static void init_days(const struct script *script, struct golden *golden, unsigned width, unsigned height,
@@ -411,7 +517,7 @@ static void init_days(const struct script *script, struct golden *golden, unsign
 
 	if (days_init(&golden->days, script->end_s - 1, count))
 		die("no memory for", "days");
-	axis_ports_init(&axis, &script->view, &PORTBIN_DEFAULT, areas_height(&order), figure_em(width, height));
+	axis_ports_init(&axis, &script->view, portbin_of_figure(golden), areas_height(&order), figure_em(width, height));
 	if (areas_init(&golden->areas, &order, &axis, SERIES_TCP4, packets))
 		die("no memory for", "areas");
 	areas_sum(&golden->areas, &order, (double)days_clock(&golden->days).end_s / width, &golden->raster);
@@ -433,6 +539,12 @@ static void fill_all(const struct script *script, struct golden *golden)
 		fill(script, golden, &golden->raster, &known_s);
 	for (unsigned i = 0; i < script->losses; i++)
 		figure->lost += script->loss[i].count;
+	figure->has_ranges = !figure->days && raster_has_ranges(&golden->raster);
+	figure->has_overhang = figure->has_overhang && (!script->is_exact || figure->has_ranges);
+	for (unsigned i = 0; i < script->samples && !script->is_exact; i++) {
+		figure->left_out += script->sample[i].left_out;
+		figure->sampled_s += (script->sample[i].to - script->sample[i].from) * (double)(script->end_s - script->start_s);
+	}
 	figure->unknown_s = (double)((figure->not_yet_s < script->end_s ? figure->not_yet_s : script->end_s) - script->start_s) - known_s;
 }
 
@@ -532,11 +644,12 @@ void golden_init(struct golden *golden, unsigned words, char **word)
 	for (unsigned i = 4; i < words; i++)
 		take_word(script, golden, word[i]);
 	rank(script, packets);
-	axis_ports_init(&axis, &script->view, &PORTBIN_DEFAULT, height, figure_em(width, height));
+	axis_ports_init(&axis, &script->view, portbin_of_figure(golden), height, figure_em(width, height));
 	if (script->has_days)
 		init_days(script, golden, width, height, packets);
 	else if (raster_init(&golden->raster, script->start_s, script->end_s, width, &axis, SERIES_TCP4, packets))
 		die("no memory for", "raster");
+	golden->raster.tells_apart = script->is_exact;
 	golden->figure.title = golden->title;
 	settle_look(script, golden);
 	golden->figure.raster = &golden->raster;
