@@ -159,6 +159,14 @@ static void spread_range(const struct walk *walk, struct mark *mark, float count
 	mark->diameter = 1;
 }
 
+static void emit_range(const struct walk *walk, const struct mark *mark, float count, float crowd)
+{
+	struct mark bar = *mark;
+
+	spread_range(walk, &bar, count, crowd);
+	walk->emit(walk->context, &bar);
+}
+
 /* The columns of a row that have packets of the series, into walk->found. Without a branch, which would be guessed wrong for every
  * other cell of a crowd. */
 static unsigned find_columns(const struct walk *walk, const struct raster_grid *grid, unsigned series, unsigned y)
@@ -173,6 +181,14 @@ static unsigned find_columns(const struct walk *walk, const struct raster_grid *
 	return count;
 }
 
+/* log2 of the count of a cell, as brightness goes by it. */
+static inline float log2_of_cell(const struct walk *walk, const struct raster_grid *grid, unsigned column, unsigned level)
+{
+	float log2_count = walk->log2_of[level];
+
+	return grid->row_s ? log2_count : log2_count + (float)raster_even(walk->raster, column, level) / RASTER_OCTAVE;
+}
+
 static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 {
 	enum series name = walk->raster->first + series;
@@ -183,35 +199,36 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 	float smallest = walk->style->smallest;
 	double widths = density_widths(walk->raster, grid, walk->references->finest_s);
 	float usual = density_spread(widths, grid->packets[y] / (float)grid->columns); /* with all series: one hides the others */
-	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)name };
+	bool is_flat = walk->style->flat, is_fine = widths <= EVEN;
+	struct tally *tally = is_fine && !grid->is_ranged ? walk->style->tally : NULL;
+	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)name, .shade = PALETTE_SHADES - 1 };
 	unsigned count = find_columns(walk, grid, series, y);
 
 	if (count)
 		density_set_row(&walk->density, series, y);
 	for (unsigned i = 0; i < count; i++) {
-		unsigned c = walk->found[i], to;
+		unsigned c = walk->found[i], level = raster_level(cell[c]), to;
 		float share, density, rows; /* of pixels that marks have, and of the marks: fewer where each has several */
 
 		mark.x = c;
-		mark.shade = PALETTE_SHADES - 1;
 		if (grid->row_s) {
 			raster_column(grid, c, &mark.x, &to);
 			mark.width = to - mark.x;
 		}
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
-		density = share * (float)(widths / mark.width);
+		density = share * (mark.width == 1 ? (float)widths : (float)(widths / mark.width));
 		mark.diameter = diameter_of(walk, density);
 		rows = fill_rows(walk, &mark, share);
-		if (!walk->style->flat)
-			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share * rows);
-		if (!walk->style->flat && widths > EVEN && mark_is_dash(&mark))
-			mark.shade = even_shade(&mark, widths,
-			                        fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))), share);
+		if (!is_flat)
+			mark.shade = (uint8_t)palette_brightness(&scale, log2_of_cell(walk, grid, c, level), density, share * rows);
+		if (!is_flat && !is_fine && mark_is_dash(&mark))
+			mark.shade = even_shade(&mark, widths, fmaxf(usual, density_spread(widths, (float)raster_count(level))), share);
+		if (tally)
+			tally_add(tally, series, mark.shade, level);
 		if (grid->is_ranged)
-			spread_range(walk, &mark, (float)raster_count(raster_level(cell[c])), share_found(walk, i, count));
-		else if (walk->style->tally && widths <= EVEN)
-			tally_add(walk->style->tally, series, mark.shade, raster_level(cell[c]));
-		walk->emit(walk->context, &mark);
+			emit_range(walk, &mark, (float)raster_count(level), share_found(walk, i, count));
+		else
+			walk->emit(walk->context, &mark);
 	}
 }
 

@@ -2,7 +2,8 @@
 /* From counts to marks: how large and how bright each cell of a raster is drawn. Pure.
  *
  * Size follows the density around a mark: dots of several pixels in a desert, single pixels in a crowd. Brightness follows the
- * count, compared with the counts of the same series at about the same height, so that a diagonal shows in dense noise. */
+ * count in the time of a pixel, compared with the counts of the same series at about the same height, so that a diagonal shows in
+ * dense noise. */
 #ifndef PLOT_MARKS_H
 #define PLOT_MARKS_H
 
