@@ -12,6 +12,7 @@
 #include "plot/palette.h"
 #include "plot/raster.h"
 #include "plot/rules.h"
+#include "plot/text_fit.h"
 #include "plot/typestrip.h"
 
 /* Rejected packets that have no place in the plot area. */
@@ -65,8 +66,14 @@ double figure_em(unsigned width, unsigned height);
 /* The same where that size, and all else, is multiplied by a factor. */
 double figure_zoomed_em(unsigned width, unsigned height, double zoom);
 
-/* The lines of a title. */
+/* How many lines a title has; and the first of them, cut to its room, and how far the next is from there: as in rrdtool, "\\n" as two
+ * letters and <br/> begin another. */
 unsigned figure_title_lines(const char *title);
+size_t figure_title_line(const char *title, char line[TEXT_FIT]);
+
+/* Both ends in local time, the zone once unless it changes in between. */
+void figure_window_text(int64_t start_s, int64_t end_s, char out[TEXT_FIT]);
+
 /* The height of a row in a strip of ICMP types, and how many there may be below that plot area. */
 unsigned figure_type_height(double em);
 unsigned figure_types_max(unsigned height, double em);
@@ -76,5 +83,9 @@ int figure_draw(const struct figure *figure, struct canvas *canvas, unsigned *wi
 
 /* Tells the size only. */
 int figure_measure(const struct figure *figure, struct canvas *canvas, unsigned *width, unsigned *height);
+
+/* Tells where its plot areas lie in the picture, with the ICMP types below: one place for each of the days' panels, or one. Rows of
+ * the types are counted from *icmp_y on. 0 or -ENOMEM. */
+int figure_places(const struct figure *figure, struct canvas *canvas, struct canvas_box *place, int *icmp_y);
 
 #endif

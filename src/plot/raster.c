@@ -22,6 +22,17 @@ static void grid_fini(struct raster_grid *grid)
 	free(grid->to);
 }
 
+void raster_row_pixels(const struct raster *raster, int64_t start_s, uint32_t row_s, unsigned *from, unsigned *to)
+{
+	double at_s = (double)(start_s - raster->start_s);
+	double left = floor(at_s / raster->s_per_px + 0.5), right = floor((at_s + row_s) / raster->s_per_px + 0.5);
+
+	left = left < 0 ? 0 : left < raster->width ? left : raster->width - 1;
+	right = right > raster->width ? raster->width : right > left ? right : left + 1;
+	*from = (unsigned)left;
+	*to = (unsigned)right;
+}
+
 /* Which pixels the columns of a grid cover. */
 static int find_columns(const struct raster *raster, struct raster_grid *grid)
 {
@@ -29,15 +40,8 @@ static int find_columns(const struct raster *raster, struct raster_grid *grid)
 	grid->to = calloc(grid->columns, sizeof(*grid->to));
 	if (!grid->from || !grid->to)
 		return -ENOMEM;
-	for (unsigned c = 0; c < grid->columns; c++) {
-		double at_s = (double)(grid->start_s - raster->start_s) + (double)c * grid->row_s;
-		double left = floor(at_s / raster->s_per_px + 0.5), right = floor((at_s + grid->row_s) / raster->s_per_px + 0.5);
-
-		left = left < 0 ? 0 : left < raster->width ? left : raster->width - 1;
-		right = right > raster->width ? raster->width : right > left ? right : left + 1;
-		grid->from[c] = (unsigned)left;
-		grid->to[c] = (unsigned)right;
-	}
+	for (unsigned c = 0; c < grid->columns; c++)
+		raster_row_pixels(raster, grid->start_s + (int64_t)c * grid->row_s, grid->row_s, &grid->from[c], &grid->to[c]);
 	return 0;
 }
 

@@ -183,6 +183,9 @@ static inline void raster_merge(const struct raster *raster, struct raster_grid 
  * times in their order. */
 void raster_note_rows(struct raster *raster, const struct matrix *m, unsigned first, unsigned last);
 
+/* The pixel columns [*from, *to), at least one, that a row covers which is wider than a pixel. */
+void raster_row_pixels(const struct raster *raster, int64_t start_s, uint32_t row_s, unsigned *from, unsigned *to);
+
 /* Whether the raster counts the packets of a row. */
 bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row);
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <math.h>
 
+#include "tool/hover.h"
+
 /* Which classes are counted by port is a setting of the daemon's, and not of the archive: the first of these, as bits of enum
  * packet_class, that explains most of the counts. */
 static const unsigned class_sets[] = {
@@ -214,8 +216,11 @@ static int add_points(struct exact *exact, struct areas *areas, unsigned first, 
 	int err = 0;
 
 	exact->has_points |= count > 0;
-	for (unsigned i = first; i < last && count && !err; i++)
+	for (unsigned i = first; i < last && count && !err; i++) {
 		err = raster_add_points(&areas->raster[i], series, NULL, rows, point, count);
+		if (!err && exact->hover)
+			err = hover_add_points(exact->hover, i, series, point, count);
+	}
 	return err;
 }
 

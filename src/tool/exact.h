@@ -15,6 +15,7 @@ struct exact {
 	struct sighted sighted;
 	struct reader_piece chunk; /* what the rest is of */
 	struct sorted sorted;
+	struct hover *hover; /* gets the points too; NULL for none; borrowed */
 	bool *is_sampled; /* its rows of which only a sample was recorded; owned */
 };
 

@@ -15,10 +15,12 @@
 #include "common/units.h"
 #include "common/utf8.h"
 #include "tool/graph_look.h"
+#include "tool/hover.h"
 #include "tool/imginfo.h"
 #include "tool/lazy.h"
 #include "tool/lists.h"
 #include "tool/outfile.h"
+#include "tool/page.h"
 #include "tool/picture.h"
 #include "tool/rrdgraph.h"
 #include "tool/selection.h"
@@ -43,7 +45,8 @@ static const struct option_row rows[] = {
 	{ 'w', "width", "PIXELS", "width of the area with the dots; 1440 by default" },
 	{ 'h', "height", "PIXELS", "its height, that of all days together; 640, or up to 140 a day, by default" },
 	{ 't', "title", "TEXT", "what stands above the picture" },
-	{ 'a', "imgformat", "FORMAT", "PNG, SVG, PDF, EPS or JSON; by the end of FILE, or else PNG, by default", "PNG SVG PDF EPS JSON" },
+	{ 'a', "imgformat", "FORMAT", "PNG, SVG, PDF, EPS, HTML or JSON; by the end of FILE, or else PNG, by default",
+	  "PNG SVG PDF EPS HTML JSON" },
 	{ FLAT, "flat", NULL, "dots of one size and brightness, as the first Fireplot drew them" },
 	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
 
@@ -219,6 +222,7 @@ static int choose_format(struct graph *graph, struct failure *why)
 {
 	static const char *const names[] = {
 		[PICTURE_PNG] = "png", [PICTURE_SVG] = "svg", [PICTURE_PDF] = "pdf", [PICTURE_EPS] = "eps", [PICTURE_JSON] = "json",
+		[PICTURE_HTML] = "html",
 	};
 	const char *end = strrchr(graph->file, '.');
 	char quoted[ESCAPE_QUOTED];
@@ -230,7 +234,7 @@ static int choose_format(struct graph *graph, struct failure *why)
 			return 0;
 		}
 	if (graph->format)
-		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG, PDF, EPS or JSON, not %s", escape_quote(name, quoted));
+		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG, PDF, EPS, HTML or JSON, not %s", escape_quote(name, quoted));
 	return 0; /* PNG, as in rrdtool, whatever the name */
 }
 
@@ -395,6 +399,26 @@ static void warn_unreadable(const struct picture *picture)
 	tool_warn(text);
 }
 
+/* A picture, or a page with one. */
+static int make_output(struct graph *graph, struct reader *reader, struct picture *picture, struct failure *why)
+{
+	struct hover hover = { 0 };
+	char *warning = NULL;
+	int err;
+
+	if (graph->order.format == PICTURE_HTML)
+		graph->order.hover = &hover;
+	err = make_picture(graph, reader, picture, why);
+	if (!err && graph->order.hover)
+		err = page_make(reader, &graph->order, graph->file, picture, &warning, why);
+	if (warning)
+		tool_warn(warning);
+	graph->order.hover = NULL;
+	hover_fini(&hover);
+	free(warning);
+	return err;
+}
+
 static int make_graph(struct graph *graph, struct failure *why)
 {
 	double before_ms = picture_cpu_ms(), open_ms;
@@ -407,7 +431,7 @@ static int make_graph(struct graph *graph, struct failure *why)
 	if (reader_warning(reader))
 		tool_warn(reader_warning(reader));
 	open_ms = picture_cpu_ms() - before_ms;
-	err = make_picture(graph, reader, &picture, why);
+	err = make_output(graph, reader, &picture, why);
 	if (!err && picture.unreadable)
 		warn_unreadable(&picture);
 	if (!err && *picture.unsighted.text)

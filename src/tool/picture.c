@@ -12,6 +12,7 @@
 #include "plot/raster.h"
 #include "tool/exact.h"
 #include "tool/fullsize.h"
+#include "tool/hover.h"
 #include "tool/scene.h"
 #include "tool/selection.h"
 
@@ -180,6 +181,8 @@ static int add_chunk(struct reader *reader, const struct reader_piece *chunk, st
 			}
 			lap(picture, PICTURE_READ, &clock);
 			err = exact_take(exact, &scene->areas, first, last, &file, &counts);
+			if (!err && scene->hover)
+				err = hover_add_counts(scene->hover, first, last, &file, &counts);
 			if (!err)
 				err = areas_add(&scene->areas, first, last, &file, &counts);
 			matrix_fini(&counts);
@@ -290,6 +293,7 @@ static int new_canvas(const struct picture_order *order, struct canvas **canvas,
 {
 	switch (order->format) {
 	case PICTURE_PNG:
+	case PICTURE_HTML:
 		return canvas_png_new(&order->canvas, canvas, why);
 	case PICTURE_SVG:
 		return canvas_svg_new(&order->canvas, canvas, why);
@@ -381,6 +385,8 @@ static int draw_scene(const struct reader *reader, const struct picture_order *o
 	if (order->sighted)
 		selection_show(order->sighted, &figure);
 	count_undrawn(sums, scene, figure.raster, order, figure.undrawn);
+	if (scene->hover && hover_place(scene->hover, &figure, canvas))
+		return fail(why, ENOMEM, "no memory for the page");
 	figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
 	                        (double)window->start_s, 0) - known_s;
 	return draw(&figure, canvas, picture, why);
@@ -393,6 +399,20 @@ static void tell_apart(struct exact *exact, struct reader *reader, const struct 
 
 	if (err == 0 || err == -ENOENT || err == -ENOTSUP)
 		picture->unsighted.text[0] = '\0';
+}
+
+/* The rows of the archive, or where the picture is of sightings their steps. 0 or -ENOMEM. */
+static int begin_hover(const struct reader *reader, const struct picture_order *order, const struct plan *plan, struct scene *scene,
+                       struct exact *exact)
+{
+	int64_t step_s = reader_schema(reader)->step_s;
+	struct reader_piece steps = { .row_s = (uint32_t)step_s };
+
+	steps.start_s = order->window.start_s / step_s * step_s;
+	steps.end_s = (order->window.end_s + step_s - 1) / step_s * step_s;
+	scene->hover = exact->hover = order->hover;
+	return hover_begin(order->hover, scene, order->sighted ? &steps : plan->piece, order->sighted ? 1 : plan->pieces,
+	                   reader_newest(reader));
 }
 
 static int read_and_draw(struct reader *reader, const struct picture_order *order, const struct plan *plan, const struct sums *sums,
@@ -409,10 +429,14 @@ static int read_and_draw(struct reader *reader, const struct picture_order *orde
 	if (!err && !order->sighted)
 		tell_apart(&exact, reader, plan, &scene, picture);
 	lap(picture, PICTURE_READ, &clock);
+	if (!err && order->hover && begin_hover(reader, order, plan, &scene, &exact))
+		err = fail(why, ENOMEM, "no memory for the page");
 	if (!err && order->sighted)
 		err = fill_selected(reader, order, plan, &scene, &known_s, why);
 	else if (!err)
 		err = fill_scene(reader, plan, &scene, &exact, &known_s, picture, why);
+	if (!err && order->hover && hover_end(order->hover))
+		err = fail(why, ENOMEM, "no memory for the page");
 	picture->unreadable = scene.unreadable;
 	picture->why = scene.why;
 	if (!err)

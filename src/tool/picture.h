@@ -18,10 +18,12 @@
 #include "plot/terminal.h"
 #include "tool/window.h"
 
+struct hover;
 struct selection;
 struct sighted;
 
-enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON, PICTURE_TERMINAL };
+/* PICTURE_HTML: a PNG, and what its page tells is collected (page.h). */
+enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON, PICTURE_HTML, PICTURE_TERMINAL };
 
 struct picture_order {
 	struct window window;
@@ -44,6 +46,7 @@ struct picture_order {
 	double zoom;       /* that width and height are already multiplied by */
 	bool is_full_size; /* they are of the whole picture */
 	enum picture_format format;
+	struct hover *hover; /* filled with what a page tells of the picture; NULL for nothing; borrowed */
 
 	const struct selection *selection; /* which packets; NULL: all; borrowed */
 	const struct sighted *sighted;     /* those that it selects; picture_make() reads them */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "binning/sample.h"
+#include "tool/hover.h"
 #include "tool/lists.h"
 
 int selection_add_nets(struct selection_nets *nets, const char *value, struct failure *why)
@@ -56,14 +57,21 @@ void selection_fini(struct selection *selection)
 	netset_fini(&selection->destination.set);
 }
 
+struct witness_filter selection_filter(const struct selection *selection)
+{
+	return (struct witness_filter){
+		.source = selection->source.set, .destination = selection->destination.set,
+		.rule = selection->has_rule ? selection->rule : NULL,
+	};
+}
+
 int selection_read(const struct selection *selection, struct reader *reader, const struct window *window, struct sighted *sighted,
                    struct failure *why)
 {
-	struct witness_filter filter = {
-		.start_s = window->start_s, .end_s = window->end_s, .source = selection->source.set,
-		.destination = selection->destination.set, .rule = selection->has_rule ? selection->rule : NULL,
-	};
+	struct witness_filter filter = selection_filter(selection);
 
+	filter.start_s = window->start_s;
+	filter.end_s = window->end_s;
 	return sighted_read(sighted, reader, &filter, 1u << CLASS_PROBE, why); /* as in any picture, unless it is set otherwise */
 }
 
@@ -76,8 +84,9 @@ static struct matrix rows_of(const struct raster *raster, uint32_t step_s)
 	return rows;
 }
 
-/* The points of one raster, which are either of ports or of ICMP types. */
-static int add_points(const struct sorted *sorted, const struct scene *scene, const struct matrix *rows, struct raster *raster)
+/* The points of one raster, of the area with that number, which are either of ports or of ICMP types. */
+static int add_points(const struct sorted *sorted, const struct scene *scene, const struct matrix *rows, unsigned area,
+                      struct raster *raster)
 {
 	enum series last = raster->first == SERIES_TCP4 ? SERIES_UDP6 : SERIES_ICMP6;
 	uint8_t lane_of[256];
@@ -92,18 +101,20 @@ static int add_points(const struct sorted *sorted, const struct scene *scene, co
 		if (series >= SERIES_ICMP4)
 			icmpcounts_lanes(&scene->icmp, &scene->types, series, lane_of);
 		err = raster_add_points(raster, series, series >= SERIES_ICMP4 ? lane_of : NULL, rows, point, count);
+		if (!err && scene->hover)
+			err = hover_add_points(scene->hover, area, series, point, count);
 	}
 	return err;
 }
 
-static int add_area(const struct sighted *sighted, uint32_t step_s, const struct scene *scene, struct raster *raster)
+static int add_area(const struct sighted *sighted, uint32_t step_s, const struct scene *scene, unsigned area, struct raster *raster)
 {
 	struct matrix rows = rows_of(raster, step_s);
 	struct sorted sorted;
 	int err = sighted_sort(sighted, rows.start_s, rows.start_s + (int64_t)rows.rows * step_s, &sorted);
 
 	if (!err)
-		err = add_points(&sorted, scene, &rows, raster);
+		err = add_points(&sorted, scene, &rows, area, raster);
 	sorted_fini(&sorted);
 	return err;
 }
@@ -134,10 +145,10 @@ double selection_fill(const struct sighted *sighted, uint32_t step_s, struct sce
 
 	for (unsigned i = 0; i < scene->areas.count && !err; i++) {
 		known_s += add_coverage(&sighted->coverage, &scene->areas.raster[i]);
-		err = add_area(sighted, step_s, scene, &scene->areas.raster[i]);
+		err = add_area(sighted, step_s, scene, i, &scene->areas.raster[i]);
 	}
 	for (unsigned i = 0; i < scene->strips.count && !err; i++)
-		err = add_area(sighted, step_s, scene, &scene->strips.raster[i]);
+		err = add_area(sighted, step_s, scene, i, &scene->strips.raster[i]);
 	return err ? err : known_s;
 }
 

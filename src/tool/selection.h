@@ -35,6 +35,9 @@ void selection_set_rule(struct selection *selection, const char *prefix);
 bool selection_seal(struct selection *selection);
 void selection_fini(struct selection *selection);
 
+/* What it asks of a witness, at any time; borrows from it. */
+struct witness_filter selection_filter(const struct selection *selection);
+
 /* Reads the packets that it selects, of all series. As sighted_read(). */
 int selection_read(const struct selection *selection, struct reader *reader, const struct window *window, struct sighted *sighted,
                    struct failure *why);
