@@ -17,7 +17,7 @@
 /* A disc around the middle of the pixels [x, x + width) in row y, or, where those are wider, a dash over them: the time of a row
  * of the archive, in which the packets were seen somewhere. In a crowd it fills the rows above and below that belong to its ports
  * as well, as far as those are no more than a dot has: else the crowd would fall into lines. Packets of a range of ports that is
- * taller, in a picture that tells ports apart, are a bar over all of it, with the light of a dot. */
+ * taller, in a picture that tells ports apart, are a bar over all of it, with the light of the dots that they would be. */
 struct mark {
 	unsigned x;
 	unsigned y;

@@ -425,11 +425,15 @@ static bool is_selected(const struct event *e)
 	return e->source < SELECTED && e->series != SERIES_TCP6 && !e->is_left_out && e->step >= RECORDED_FROM;
 }
 
+/* From the top down, as far as there are any. */
 static unsigned row_of_type(const struct view *view, unsigned type)
 {
 	unsigned height = figure_type_height(figure_em(view->width, view->height));
+	bool has_other = false;
 
-	return (type == 3 ? 0 : 1) * height + height / 2;
+	for (unsigned i = 0; i < EVENTS && type == 8; i++)
+		has_other |= event[i].series == SERIES_ICMP4 && event[i].number == 3 && is_selected(&event[i]) && is_in_view(view, &event[i]);
+	return has_other * height + height / 2;
 }
 
 static void expect_selected(const struct view *view, struct places *places)
