@@ -209,8 +209,8 @@ static void write_footer(FILE *out, const struct page *page)
 	struct tm tm;
 
 	fputs("<footer>\n<p class=\"hint\">Point at a dot, tap it, or step from dot to dot with the arrow keys. A click keeps what "
-	      "is told; Escape lets it go.</p>\n<noscript><p>With JavaScript this page tells of each dot which ports it is and who sent it.</p>"
-	      "</noscript>\n", out);
+	      "is told; Escape lets it go.</p>\n"
+	      "<noscript><p>With JavaScript this page tells of each dot which ports it is and who sent it.</p></noscript>\n", out);
 	write_notes(out, page);
 	calendar_local(page->order->now_s, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%d %H:%M %Z", &tm);
