@@ -5,16 +5,20 @@
 #ifdef HAVE_SQLITE3
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "archive/sightings_db.h"
 #include "packet/series.h"
 
 #define BUSY_MS 100
-#define WAL_PAGES 1000 /* written back when it has that many */
+#define WAL "-wal"
+#define SHM "-shm"
+#define WAL_PAGES 1000 /* written back when it has that many; what can't be is tried again after the next step */
 #define WAL_BYTES_LEAST (8u << 20)
 
 /* Beyond this, which only a reader that never ends its transaction leads to, nothing more is added. */
@@ -78,16 +82,20 @@ static int configure(struct sightings *s, struct failure *why)
 	return err ? err : sightings_run(s, sql, doing, why);
 }
 
-/* The file that is open must be the one that the path names. */
-static int identify(struct sightings *s, struct failure *why)
+/* What a name stands for now: PATH and a suffix. */
+static struct sightings_identity identify(const struct sightings *s, const char *suffix)
 {
+	char name[PATH_MAX];
 	struct stat st;
 
-	if (stat(s->path, &st) < 0)
-		return fail_errno(why, errno, "%s: cannot open", s->path);
-	s->device = st.st_dev;
-	s->inode = st.st_ino;
-	return 0;
+	if (snprintf(name, sizeof(name), "%s%s", s->path, suffix) >= (int)sizeof(name) || stat(name, &st) < 0)
+		return (struct sightings_identity){ 0 };
+	return (struct sightings_identity){ st.st_dev, st.st_ino };
+}
+
+static bool is_same(struct sightings_identity a, struct sightings_identity b)
+{
+	return a.inode == b.inode && a.device == b.device;
 }
 
 static int open_file(struct sightings *s, struct failure *why)
@@ -103,11 +111,13 @@ static int open_file(struct sightings *s, struct failure *why)
 		err = sightings_make(s, why);
 	if (!err)
 		err = configure(s, why);
-	if (!err)
-		err = identify(s, why);
-	if (err)
+	if (err) {
 		sightings_disconnect(s);
-	return err;
+		return err;
+	}
+	s->file = identify(s, "");
+	s->log = identify(s, WAL);
+	return 0;
 }
 
 int sightings_open(const char *path, uint64_t max_bytes, struct sightings **sightings, struct failure *why)
@@ -169,11 +179,15 @@ static int add_sightings(struct sightings *s, const struct sighting_step *step, 
 	memset(rule_id, -1, sizeof(rule_id));
 	for (unsigned i = 0; !err && i < step->count; i++) {
 		const struct sighting *sighting = &step->sighting[i];
+		char prefix[SIGHTING_RULE];
 		uint16_t rule = 0;
 		uint32_t kind = 0;
 
+		if (sighting->series >= SERIES_COUNT || sighting->class >= CLASS_COUNT)
+			continue; /* a ring that was damaged */
 		if (rule_id[sighting->rule] < 0) {
-			err = sightings_rule_id(s, step->rule[sighting->rule], &rule, why);
+			snprintf(prefix, sizeof(prefix), "%.*s", SIGHTING_RULE - 1, step->rule[sighting->rule]);
+			err = sightings_rule_id(s, prefix, &rule, why);
 			rule_id[sighting->rule] = rule;
 		}
 		if (!err)
@@ -231,14 +245,28 @@ static int add_step(struct sightings *s, const struct sighting_step *step, bool 
 
 /* ---- a transaction ---- */
 
+/* The log of a file that was moved away goes into it; under its name it would be taken for that of the file which is there now. */
+static void leave_moved_file(struct sightings *s)
+{
+	char name[PATH_MAX];
+
+	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sightings_disconnect(s);
+	if (!s->log.inode || !is_same(s->log, identify(s, WAL)))
+		return;
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "%s%s", s->path, i == 0 ? WAL : SHM);
+		unlink(name);
+	}
+}
+
 /* A file that was removed or replaced is given up for the one that the path names. */
 static int same_file(struct sightings *s, struct failure *why)
 {
-	struct stat st;
-
-	if (s->db && stat(s->path, &st) == 0 && st.st_dev == s->device && st.st_ino == s->inode)
+	if (s->db && s->file.inode && is_same(s->file, identify(s, "")))
 		return 0;
-	sightings_disconnect(s);
+	if (s->db)
+		leave_moved_file(s);
 	s->last_s = 0;
 	return open_file(s, why);
 }
@@ -253,7 +281,7 @@ static int log_is_bounded(struct sightings *s, struct failure *why)
 		s->wal_pages = 0;
 		return 0;
 	case SQLITE_BUSY:
-		return fail(why, EBUSY, "%s: another program has been reading for so long that the log beside it is %llu bytes; it must end",
+		return fail(why, EBUSY, "%s: another program reads it for so long that the log beside it has %llu bytes; end it",
 		            s->path, (unsigned long long)s->wal_pages * s->page_bytes);
 	default:
 		return sightings_fail(s, "cannot write", why);
@@ -285,7 +313,7 @@ static int add_steps(struct sightings *s, unsigned count, const struct sighting_
 	err = sightings_make_room(s, pages, why);
 	for (unsigned i = 0; !err && i < count; i++)
 		if (steps[i].end_s > s->last_s)
-			err = add_step(s, &steps[i], i >= first, why);
+			err = add_step(s, &steps[i], i >= first && steps[i].count <= SIGHTINGS_PER_STEP, why);
 	return err;
 }
 
@@ -315,7 +343,7 @@ int sightings_add(struct sightings *s, unsigned count, const struct sighting_ste
 		err = sightings_do(s, SQL_COMMIT, 0, NULL, why);
 	if (err)
 		take_back(s, last_s);
-	else if (s->wal_pages >= WAL_PAGES) /* what can't be written back now is tried again after the next step */
+	else if (s->wal_pages >= WAL_PAGES)
 		sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	return err;
 }

@@ -28,18 +28,22 @@ bool sightings_are_supported(void);
 int sightings_open(const char *path, uint64_t max_bytes, struct sightings **sightings, struct failure *why);
 void sightings_close(struct sightings *sightings);
 
-/* Adds steps, oldest first, in one transaction; one that ends at or before sightings_last is passed over. Makes room by dropping the
- * oldest. Never waits long: -EBUSY while somebody holds it locked, -ENOSPC, -EIO, -EILSEQ; nothing was added then, and the same call may
- * be made again. */
+/* Adds steps, oldest first, in one transaction; one that ends at or before sightings_last is passed over, and one that begins before it
+ * begins there. Makes room by dropping the oldest. A step that would not fit if all else were dropped, or has more than 65536, is
+ * recorded as left out altogether. A file that was removed or replaced meanwhile is made anew, or taken.
+ *
+ * Never waits long: -EBUSY while somebody holds it locked, or reads for so long that the log reached a quarter of max_bytes (8 MiB at
+ * least, and one transaction above); -ENOSPC, -EIO, -EILSEQ. Nothing was added then, and the same call may be made again. */
 int sightings_add(struct sightings *sightings, unsigned count, const struct sighting_step *steps, struct failure *why);
 
-/* The end of the newest step it has; 0 if it has none. */
+/* The end of the newest step it has, opened either way; 0 if it has none. */
 int64_t sightings_last(const struct sightings *sightings);
 
 /* ---- reading ---- */
 
-/* Opens the file for reading as any user who may read the archive; the counting goes on undisturbed. -ENOENT if there is none, else
- * as sightings_open. What is read is the file as it was at this moment. */
+/* Opens the file for reading as any user who may read the archive; the counting goes on undisturbed. -ENOENT if there is none or
+ * nothing was recorded yet, else as sightings_open. What is read is the file as it was at this moment, until it is closed, which should
+ * be soon: the writer's log grows meanwhile. */
 int sightings_open_read(const char *path, struct sightings **sightings, struct failure *why);
 
 /* One sighting as it was recorded. */

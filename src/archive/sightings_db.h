@@ -36,6 +36,12 @@ struct sightings_length {
 	int64_t step_s;
 };
 
+/* Which file a name stood for; all zero: none. */
+struct sightings_identity {
+	dev_t device;
+	ino_t inode;
+};
+
 enum sightings_statement {
 	SQL_BEGIN,
 	SQL_COMMIT,
@@ -78,8 +84,8 @@ struct sightings {
 	uint64_t max_bytes;
 	unsigned page_bytes;
 	int64_t pages_most;
-	dev_t device; /* of the open file */
-	ino_t inode;
+	struct sightings_identity file; /* of what is open */
+	struct sightings_identity log;
 	uint32_t **kind_of; /* by rule, then sightings_kind_key: id + 1 */
 	int64_t changed; /* SQLite's data_version: it tells when another program wrote */
 	unsigned wal_pages; /* of the write-ahead log, since it was started over */

@@ -77,7 +77,8 @@ static int put_kind(struct sightings *s, unsigned id, const struct sightings_kin
 
 static int bad_row(const struct sightings *s, const char *table, struct failure *why)
 {
-	return fail(why, EILSEQ, "%s: table %s has what fireplot never wrote; move the file away to start with a new one", s->path, table);
+	return fail(why, EILSEQ, "%s: table %s has what fireplot never wrote; move it away to start with a new one", s->path,
+	            table);
 }
 
 static int read_rule(struct sightings *s, sqlite3_stmt *row, void *arg, struct failure *why)
@@ -118,7 +119,8 @@ int sightings_load_kinds(struct sightings *s, struct failure *why)
 	sightings_forget_kinds(s);
 	err = sightings_rows(s, "SELECT id, prefix FROM rules ORDER BY id DESC", 0, 0, read_rule, NULL, why);
 	if (!err)
-		err = sightings_rows(s, "SELECT id, series, class, tcp_flags, rule FROM kinds ORDER BY id DESC", 0, 0, read_kind, NULL, why);
+		err = sightings_rows(s, "SELECT id, series, class, tcp_flags, rule FROM kinds ORDER BY id DESC", 0, 0, read_kind, NULL,
+		                     why);
 	return err;
 }
 
@@ -130,7 +132,7 @@ static int find_rule(const struct sightings *s, const char *prefix)
 	return -1;
 }
 
-/* As many as a file of this size can have without caring: a rule takes some 160 bytes, and each kind of packet it can see some 30. */
+/* So many that they stay a small part of the file: a rule takes some 80 bytes, and each kind of packet that it sees some 30. */
 static unsigned rules_most(const struct sightings *s)
 {
 	uint64_t most = s->max_bytes >> 14;

@@ -30,16 +30,18 @@ static int read_length(struct sightings *s, sqlite3_stmt *row, void *arg, struct
 	return 0;
 }
 
-/* A read pins what the transaction sees. */
+/* A read pins what the transaction sees. The file is not mapped: that is no faster, and who cuts it short would end the reader. */
 static int begin_reading(struct sightings *s, struct failure *why)
 {
 	bool is_new = false;
-	int err = sightings_run(s, "PRAGMA mmap_size = 2147418112; BEGIN", "cannot read", why);
+	int err = sightings_run(s, "PRAGMA mmap_size = 0; BEGIN", "cannot read", why);
 
 	if (!err)
 		err = sightings_check(s, &is_new, why);
 	if (!err && is_new)
 		err = fail(why, ENOENT, "%s: nothing was recorded yet", s->path);
+	if (!err)
+		err = sightings_get(s, SQL_LAST_END, 0, 0, &s->last_s, why);
 	if (!err)
 		err = sightings_load_kinds(s, why);
 	if (!err)
@@ -148,20 +150,32 @@ static void set_step(struct walk *walk, int64_t start_s)
 	walk->row.end_s = start_s + (s->length_count ? s->length[walk->length].step_s : 1);
 }
 
+static bool fill_address(uint8_t address[16], unsigned series, sqlite3_value *value)
+{
+	const void *bytes = sqlite3_value_blob(value);
+	int len = sqlite3_value_bytes(value);
+
+	if (len != (sightings_is_ipv6(series) ? 16 : 4))
+		return false;
+	if (len == 16) {
+		memcpy(address, bytes, 16);
+	} else {
+		memcpy(address, bytes, 4);
+		memset(address + 4, 0, 12);
+	}
+	return true;
+}
+
 static bool fill_row(struct walk *walk, sqlite3_value **value)
 {
 	const struct sightings *s = walk->sightings;
 	struct sighting *sighting = &walk->row.sighting;
 	uint32_t id = (uint32_t)sqlite3_value_int(value[1]);
 	const struct sightings_kind *kind = id < s->kind_count ? &s->kind[id] : NULL;
-	const void *source = sqlite3_value_blob(value[2]), *destination = sqlite3_value_blob(value[3]);
-	int len = sqlite3_value_bytes(value[2]);
 
-	if (!kind || !kind->known || len != (sightings_is_ipv6(kind->series) ? 16 : 4) || sqlite3_value_bytes(value[3]) != len)
+	if (!kind || !kind->known || !fill_address(sighting->source, kind->series, value[2]) ||
+	    !fill_address(sighting->destination, kind->series, value[3]))
 		return false;
-	memset(sighting, 0, sizeof(*sighting));
-	memcpy(sighting->source, source, (size_t)len);
-	memcpy(sighting->destination, destination, (size_t)len);
 	sighting->number = (uint16_t)sqlite3_value_int(value[4]);
 	sighting->series = kind->series;
 	sighting->class = kind->class;
@@ -235,7 +249,8 @@ int sightings_walk(struct sightings *s, int64_t start_s, int64_t end_s, unsigned
 	err = run_walk(&walk, why);
 	sqlite3_create_function(s->db, "visit", 6, SQLITE_UTF8, NULL, NULL, NULL, NULL);
 	if (!err && walk.damaged)
-		err = fail(why, EILSEQ, "%s: table sightings has what fireplot never wrote; move the file away to start with a new one", s->path);
+		err = fail(why, EILSEQ, "%s: table sightings has what fireplot never wrote; move it away to start with a new one",
+		           s->path);
 	return err ? err : walk.result;
 }
 

@@ -14,7 +14,7 @@
 #define CROWDED 0.2f      /* and the share of pixels with marks where it has no need of that */
 #define DASH_SHADE 2
 #define BAR_ALONE 0.65f   /* the light that a bar of a pixel over a range of ports keeps, */
-#define BAR_CROWDED 0.25f /* and one with bars at either side */
+#define BAR_CROWDED 0.15f /* and one with bars at either side */
 #define BAR_REACH 8       /* columns to either side */
 #define TALL_ALONE 0.1f   /* the share of ports around a mark that have marks too, up to which it is a dot */
 #define TALL_CROWDED 0.3f /* and from which on it fills its rows */
@@ -35,6 +35,13 @@ struct tall {
 	uint16_t below;
 };
 
+/* Those of a range, and how many ports it has in its lane. */
+struct range {
+	uint16_t above;
+	uint16_t below;
+	uint16_t ports;
+};
+
 struct walk {
 	const struct raster *raster;
 	const struct marks_style *style;
@@ -44,7 +51,7 @@ struct walk {
 	float crowded;  /* the density from which on all marks are of the smallest size */
 	float *log2_of; /* by level */
 	struct tall *tall; /* by row */
-	struct tall *range; /* by the row of the middle of a range; NULL if no grid is ranged */
+	struct range *range; /* by the row of the middle of a range; NULL if no grid is ranged */
 	unsigned *found;   /* scratch for the columns of a row */
 	void (*emit)(void *context, const struct mark *mark);
 	void *context;
@@ -125,21 +132,39 @@ static float share_found(const struct walk *walk, unsigned i, unsigned count)
 	return (float)(to - from) / (2 * BAR_REACH + 1);
 }
 
-/* Makes a bar of a mark: over all rows of its range, each as bright as if the light of the mark were spread over them, but bright
- * enough to be found. crowd is the share of bars around it. */
-static void spread_range(const struct walk *walk, struct mark *mark, float crowd)
+/* Makes a bar of a mark over all rows of its range, unless the mark is as large as that. It has the light that its packets would have
+ * had as marks of single ports, a few in a few of these and many in all, but enough to be found. crowd is the share of bars around
+ * it. */
+static void spread_range(const struct walk *walk, struct mark *mark, float count, float crowd)
 {
-	const struct tall *range = &walk->range[mark->y];
-	float light = mark_area(mark), rows = (float)(range->above + range->below + 1);
-	float found = (BAR_ALONE + (BAR_CROWDED - BAR_ALONE) * crowd) / cbrtf((float)mark->width);
+	const struct range *range = &walk->range[mark->y];
+	float rows = (float)(range->above + range->below + 1), ports = range->ports;
+	float light = ports * density_spread((double)ports, count) * mark_area(mark), found;
+	unsigned width = (unsigned)(light / rows + 0.5f);
 
-	light /= rows * (float)mark->width;
-	light = light > found ? light < 1 ? light : 1 : found;
+	if (rows <= mark->diameter)
+		return;
+	if (!mark_is_dash(mark) && width > mark->width) {
+		width = width < (unsigned)mark->diameter ? width : (unsigned)mark->diameter;
+		mark->x += (mark->width - 1) / 2;
+		mark->x -= mark->x < (width - 1) / 2 ? mark->x : (width - 1) / 2;
+		mark->width = width;
+	}
+	found = (BAR_ALONE + (BAR_CROWDED - BAR_ALONE) * sqrtf(crowd)) / cbrtf((float)mark->width);
+	light = fminf(fmaxf(light / (rows * (float)mark->width), found), 1);
 	mark->shade = (uint8_t)fmaxf((float)(mark->shade + 1) * light + 0.5f - 1, DASH_SHADE);
 	mark->above = range->above;
 	mark->below = range->below;
 	mark->is_bar = true;
 	mark->diameter = 1;
+}
+
+static void emit_range(const struct walk *walk, const struct mark *mark, float count, float crowd)
+{
+	struct mark bar = *mark;
+
+	spread_range(walk, &bar, count, crowd);
+	walk->emit(walk->context, &bar);
 }
 
 /* The columns of a row that have packets of the series, into walk->found. Without a branch, which would be guessed wrong for every
@@ -156,6 +181,14 @@ static unsigned find_columns(const struct walk *walk, const struct raster_grid *
 	return count;
 }
 
+/* log2 of the count of a cell, as brightness goes by it. */
+static inline float log2_of_cell(const struct walk *walk, const struct raster_grid *grid, unsigned column, unsigned level)
+{
+	float log2_count = walk->log2_of[level];
+
+	return grid->row_s ? log2_count : log2_count + (float)raster_even(walk->raster, column, level) / RASTER_OCTAVE;
+}
+
 static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 {
 	enum series name = walk->raster->first + series;
@@ -166,35 +199,36 @@ static void walk_row(struct walk *walk, unsigned g, unsigned series, unsigned y)
 	float smallest = walk->style->smallest;
 	double widths = density_widths(walk->raster, grid, walk->references->finest_s);
 	float usual = density_spread(widths, grid->packets[y] / (float)grid->columns); /* with all series: one hides the others */
-	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)name };
+	bool is_flat = walk->style->flat, is_fine = widths <= EVEN;
+	struct tally *tally = is_fine && !grid->is_ranged ? walk->style->tally : NULL;
+	struct mark mark = { .y = y, .width = 1, .series = (uint8_t)name, .shade = PALETTE_SHADES - 1 };
 	unsigned count = find_columns(walk, grid, series, y);
 
 	if (count)
 		density_set_row(&walk->density, series, y);
 	for (unsigned i = 0; i < count; i++) {
-		unsigned c = walk->found[i], to;
+		unsigned c = walk->found[i], level = raster_level(cell[c]), to;
 		float share, density, rows; /* of pixels that marks have, and of the marks: fewer where each has several */
 
 		mark.x = c;
-		mark.shade = PALETTE_SHADES - 1;
 		if (grid->row_s) {
 			raster_column(grid, c, &mark.x, &to);
 			mark.width = to - mark.x;
 		}
 		share = density_at(&walk->density, mark.x + mark.width / 2) * smallest * smallest;
-		density = share * (float)(widths / mark.width);
+		density = share * (mark.width == 1 ? (float)widths : (float)(widths / mark.width));
 		mark.diameter = diameter_of(walk, density);
 		rows = fill_rows(walk, &mark, share);
-		if (!walk->style->flat)
-			mark.shade = (uint8_t)palette_brightness(&scale, walk->log2_of[raster_level(cell[c])], density, share * rows);
-		if (!walk->style->flat && widths > EVEN && mark_is_dash(&mark))
-			mark.shade = even_shade(&mark, widths,
-			                        fmaxf(usual, density_spread(widths, (float)raster_count(raster_level(cell[c])))), share);
+		if (!is_flat)
+			mark.shade = (uint8_t)palette_brightness(&scale, log2_of_cell(walk, grid, c, level), density, share * rows);
+		if (!is_flat && !is_fine && mark_is_dash(&mark))
+			mark.shade = even_shade(&mark, widths, fmaxf(usual, density_spread(widths, (float)raster_count(level))), share);
+		if (tally)
+			tally_add(tally, series, mark.shade, level);
 		if (grid->is_ranged)
-			spread_range(walk, &mark, share_found(walk, i, count));
-		else if (walk->style->tally && widths <= EVEN)
-			tally_add(walk->style->tally, series, mark.shade, raster_level(cell[c]));
-		walk->emit(walk->context, &mark);
+			emit_range(walk, &mark, (float)raster_count(level), share_found(walk, i, count));
+		else
+			walk->emit(walk->context, &mark);
 	}
 }
 
@@ -266,7 +300,11 @@ static void note_ranges(struct walk *walk, const struct axis_lane *lane)
 			continue;
 		row = axis_lane_row(axis, lane, lo, hi);
 		axis_lane_rows(axis, lane, lo, hi, &from, &to);
-		walk->range[row] = (struct tall){ .above = (uint16_t)(row - from), .below = (uint16_t)(to - from - 1 - (row - from)) };
+		lo = lo > lane->lo ? lo : lane->lo;
+		hi = hi < lane->hi ? hi : lane->hi;
+		walk->range[row] = (struct range){
+			.above = (uint16_t)(row - from), .below = (uint16_t)(to - 1 - row), .ports = (uint16_t)(hi - lo + 1),
+		};
 	}
 }
 

@@ -62,11 +62,16 @@ int raster_init(struct raster *raster, int64_t start_s, int64_t end_s, unsigned 
 	*raster = (struct raster){
 		.start_s = start_s, .end_s = end_s, .width = width, .height = axis->height, .ports = *axis, .first = first, .grids = 1,
 		.s_per_px = (double)(end_s - start_s) / width, .own_from_s = INT64_MIN, .own_to_s = INT64_MAX,
+		.rows_until_s = INT64_MIN,
 	};
 	rank_series(raster, rank_by);
 	raster->known_s = calloc(width, sizeof(double));
 	raster->lost = calloc(width, sizeof(double));
-	return grid_init(&raster->grid[0], raster, start_s, 0, width) == 0 && raster->known_s && raster->lost ? 0 : -ENOMEM;
+	raster->seconds = calloc(width, sizeof(double));
+	raster->even = calloc(width, sizeof(*raster->even));
+	if (!raster->known_s || !raster->lost || !raster->seconds || !raster->even)
+		return -ENOMEM;
+	return grid_init(&raster->grid[0], raster, start_s, 0, width);
 }
 
 void raster_fini(struct raster *raster)
@@ -75,7 +80,8 @@ void raster_fini(struct raster *raster)
 		grid_fini(&raster->grid[i]);
 	free(raster->known_s);
 	free(raster->lost);
-	free(raster->sums);
+	free(raster->seconds);
+	free(raster->even);
 	*raster = (struct raster){ 0 };
 }
 
@@ -84,20 +90,6 @@ void raster_drop_cells(struct raster *raster)
 	for (unsigned i = 0; i < raster->grids; i++)
 		grid_fini(&raster->grid[i]);
 	raster->grids = 0;
-	free(raster->sums);
-	raster->sums = NULL;
-	raster->sums_size = 0;
-}
-
-void raster_lend(struct raster *from, struct raster *to)
-{
-	float *sums = from->sums;
-	size_t size = from->sums_size;
-
-	from->sums = to->sums;
-	from->sums_size = to->sums_size;
-	to->sums = sums;
-	to->sums_size = size;
 }
 
 /* The rows [*first, *last) that touch the window; the others are of no use. */
@@ -176,6 +168,21 @@ unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m
 	double x = ((double)(m->start_s - raster->start_s) + (row + 0.5) * m->row_s) / raster->s_per_px;
 
 	return x < 0 ? 0 : x >= raster->width ? raster->width - 1 : (unsigned)x;
+}
+
+void raster_note_rows(struct raster *raster, const struct matrix *m, unsigned first, unsigned last)
+{
+	int64_t end_s = m->start_s + (int64_t)last * m->row_s;
+
+	if (first == last || end_s <= raster->rows_until_s)
+		return;
+	for (unsigned r = first; r < last; r++)
+		if (m->start_s + (int64_t)r * m->row_s >= raster->rows_until_s)
+			raster->seconds[raster_pixel_of_row(raster, m, r)] += m->row_s;
+	for (unsigned x = 0; x < raster->width; x++)
+		if (raster->seconds[x] > 0)
+			raster->even[x] = (int16_t)lround(RASTER_OCTAVE * fmax(fmin(log2(raster->s_per_px / raster->seconds[x]), 1), -1));
+	raster->rows_until_s = end_s;
 }
 
 bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row)

@@ -68,8 +68,9 @@ struct raster {
 	struct raster_grid grid[RASTER_GRIDS]; /* the first has a column for each pixel */
 	double *known_s; /* width: seconds of the column that were listened to; owned */
 	double *lost;    /* width: packets lost in the column; owned */
-	float *sums;     /* scratch for one file, kept from one to the next; owned */
-	size_t sums_size;
+	int64_t rows_until_s; /* the end of the rows that seconds has */
+	double *seconds; /* width: of the rows whose counts are in a column of the first grid; owned */
+	int16_t *even;   /* width: levels that make counts of columns with more and with fewer seconds comparable; owned */
 };
 
 /* An empty raster that counts all rows it gets, of a window, width pixels wide and as high as the axis; of ports, so first is
@@ -81,9 +82,6 @@ void raster_fini(struct raster *raster);
 
 /* Frees the cells: the raster has no marks any more, and nothing can be added. */
 void raster_drop_cells(struct raster *raster);
-
-/* Lends the scratch of one raster to the one that is added to next. */
-void raster_lend(struct raster *from, struct raster *to);
 
 /* Adds the counts of port bins first_bin, first_bin + 1 ... (a column each). What lies outside of the window or in no lane of the
  * axis is left out; bins that are partly in a lane count whole, and those in several lanes are drawn in each and counted once.
@@ -131,7 +129,7 @@ static inline unsigned raster_series(uint16_t cell)
 /* Whether a cell has packets, and of that series. */
 static inline bool raster_is_of(uint16_t cell, unsigned series)
 {
-	return (cell != 0) & (raster_series(cell) == series); /* both at once is quicker than one after the other */
+	return (uint16_t)(cell - (series << 14) - 1) < RASTER_LEVELS - 1; /* no level is 0, so both in one comparison */
 }
 
 #define RASTER_MANTISSA 9
@@ -181,11 +179,24 @@ static inline void raster_merge(const struct raster *raster, struct raster_grid 
 	*cell = (uint16_t)(series << 14 | raster_level_of(count + raster_count(raster_level(*cell))));
 }
 
+/* Notes the time of rows [first, last), which go into the first grid; again and again if each file of a time does so, but the
+ * times in their order. */
+void raster_note_rows(struct raster *raster, const struct matrix *m, unsigned first, unsigned last);
+
 /* The pixel columns [*from, *to), at least one, that a row covers which is wider than a pixel. */
 void raster_row_pixels(const struct raster *raster, int64_t start_s, uint32_t row_s, unsigned *from, unsigned *to);
 
 /* Whether the raster counts the packets of a row. */
 bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row);
+
+/* What has to be added to log2 of a count in a column of the first grid, in levels, so that it is as if all columns held rows of as
+ * many seconds. Nothing for a single packet: it should not look like less for what else could have been there. */
+static inline int raster_even(const struct raster *raster, unsigned column, unsigned level)
+{
+	int above = (int)level - 1;
+
+	return raster->even[column] * (above < RASTER_OCTAVE ? above : RASTER_OCTAVE) / RASTER_OCTAVE;
+}
 
 /* The pixels [*from, *to) of a grid's column; at least one. */
 static inline void raster_column(const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to)

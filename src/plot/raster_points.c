@@ -83,6 +83,8 @@ int raster_add_points(struct raster *raster, enum series series, const uint8_t *
 	line.grid = raster_find_grid(raster, rows, false, &line.first, &line.last);
 	if (!line.grid)
 		return -ENOMEM;
+	if (!line.grid->row_s)
+		raster_note_rows(raster, rows, line.first, line.last);
 	line.from = line.grid->columns;
 	line.sum = calloc(line.grid->columns, sizeof(*line.sum));
 	if (!line.sum)

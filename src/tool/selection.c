@@ -10,11 +10,14 @@
 
 int selection_add_nets(struct selection_nets *nets, const char *value, struct failure *why)
 {
-	size_t used = strlen(nets->text);
 	int err = lists_parse_nets(value, &nets->set, why);
 
-	if (!err)
-		snprintf(nets->text + used, sizeof(nets->text) - used, "%s%s", used ? ", " : "", value);
+	while (!err && *value) {
+		size_t used = strlen(nets->text), length = strcspn(value, ",");
+
+		snprintf(nets->text + used, sizeof(nets->text) - used, "%s%.*s", used ? ", " : "", (int)length, value);
+		value += length + (value[length] == ',');
+	}
 	return err;
 }
 

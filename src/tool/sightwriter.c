@@ -12,7 +12,7 @@
 #include "tool/timetext.h"
 #include "tool/tool.h"
 
-#define FLAGS 16
+#define FLAGS 32 /* all eight with their commas, and a NUL */
 
 static const char *format_address(const struct sighting *sighting, const uint8_t *address, char buf[INET6_ADDRSTRLEN])
 {
@@ -25,16 +25,20 @@ static bool is_tcp(const struct sighting *sighting)
 	return sighting->series == SERIES_TCP4 || sighting->series == SERIES_TCP6;
 }
 
-/* "SA": FIN SYN RST PSH ACK URG ECE CWR. */
+/* "SYN,ACK", as in the file's view; "NONE" for TCP with none of them, "" for what is no TCP. */
 static const char *format_flags(const struct sighting *sighting, char buf[FLAGS])
 {
-	static const char letters[] = "FSRPAUEC";
+	static const char names[8][4] = { "FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR" };
 	unsigned used = 0;
 
-	for (unsigned i = 0; i < 8 && is_tcp(sighting); i++)
+	buf[0] = '\0';
+	if (!is_tcp(sighting))
+		return buf;
+	for (unsigned i = 0; i < 8; i++)
 		if (sighting->tcp_flags >> i & 1)
-			buf[used++] = letters[i];
-	buf[used] = '\0';
+			used += (unsigned)snprintf(buf + used, FLAGS - used, "%s%s", used ? "," : "", names[i]);
+	if (used == 0)
+		snprintf(buf, FLAGS, "NONE");
 	return buf;
 }
 
@@ -97,15 +101,15 @@ static void write_text(const struct sightwriter *writer, const struct sightings_
 	char rule[4 * SIGHTING_RULE];
 
 	if (writer->sightings == 0)
-		printf("%-19s  %-6s  %-11s  %-15s  %-15s  %-10s  %8s  %-5s  %s\n", "time", "series", "class", "source", "destination",
+		printf("%-19s  %-6s  %-11s  %-15s  %-15s  %-10s  %8s  %-7s  %s\n", "time", "series", "class", "source", "destination",
 		       "port", "packets", "flags", "rule");
 	escape_bytes(row->rule, strlen(row->rule), rule, sizeof(rule));
 	format_flags(sighting, flags);
 	printf("%-19s  %-6s  %-11s  %-15s  %-15s  %-10s  %8" PRIu32 "  %-*s%s%s\n", timetext_local(row->start_s, time),
 	       series_name((enum series)sighting->series), class_name((enum packet_class)sighting->class),
 	       format_address(sighting, sighting->source, source), format_address(sighting, sighting->destination, destination),
-	       target_format(target_of(sighting), target), sighting->packets, rule[0] ? 5 : 0,
-	       flags[0] ? flags : is_tcp(sighting) ? "none" : "-", rule[0] ? "  " : "", rule);
+	       target_format(target_of(sighting), target), sighting->packets, rule[0] ? 7 : 0,
+	       flags[0] ? flags : "-", rule[0] ? "  " : "", rule);
 }
 
 static void write_csv(const struct sightings_row *row)
@@ -117,7 +121,9 @@ static void write_csv(const struct sightings_row *row)
 	       class_name((enum packet_class)sighting->class), format_address(sighting, sighting->source, source),
 	       format_address(sighting, sighting->destination, destination));
 	sightwriter_csv_target(target_of(sighting));
-	printf(",%" PRIu32 ",%s,", sighting->packets, format_flags(sighting, flags));
+	printf(",%" PRIu32 ",", sighting->packets);
+	csv_text(stdout, format_flags(sighting, flags));
+	putchar(',');
 	csv_text(stdout, row->rule);
 	putchar('\n');
 }

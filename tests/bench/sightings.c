@@ -1,155 +1,137 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fills the sightings.db of an archive until it has reached its bound and drops the oldest, so that reading a full one can be
- * measured without waiting for weeks.
+/* Fills a file of sightings with random sources until it has dropped a quarter of its bound, and measures it.
  *
- *     sightings ARCHIVE flood|mix [BYTES] [SEED]     prints start, end, sightings, and seconds that the writing took
+ *     sightings FILE MAX_BYTES tcp4|tcp6 PER_STEP
  *
- * flood: 1,024 a step (the most by default), each from an address of its own. mix: 300 a step of 5,000 sources, few of which send
- * most, to 16 addresses, half of it to few ports and half to all; in four a hundred IPv6. */
-#include <math.h>
+ * prints a line: CPU ms that adding a step took when the file was full, the most milliseconds one took, CPU seconds to read all, bytes
+ * of the file, sightings in it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "archive/sightings.h"
 #include "packet/packet.h"
-#include "packet/series.h"
 
-#define STEP_S 10
-#define BATCH 32
-#define FLOOD 1024
-#define MIX 300
-#define SOURCES 5000
-#define START_S 1767225600 /* 2026-01-01 */
+#define PER_STEP_MOST 65536
+#define SCANS 3
 
-static uint64_t random_state;
-
-/* xorshift64* */
-static uint64_t random_bits(void)
+static double seconds(clockid_t clock)
 {
-	random_state ^= random_state >> 12;
-	random_state ^= random_state << 25;
-	random_state ^= random_state >> 27;
-	return random_state * 2685821657736338717u;
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static unsigned random_below(unsigned n)
+static uint64_t random_word(void)
 {
-	return (unsigned)((random_bits() >> 32) * n >> 32);
+	static uint64_t state = 88172645463325252u;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	return state ^= state << 17;
 }
 
-static void set_address(uint8_t *address, bool is_v6, uint64_t number)
+/* One in ten has more than a packet; destinations are those of a /24 or a /120. */
+static void fill(struct sighting *sighting, unsigned count, enum series series)
 {
-	if (is_v6)
-		memcpy(address, "\x20\x01\x0d\xb8", 4);
-	memcpy(address + (is_v6 ? 8 : 0), &number, is_v6 ? 8 : 4);
-}
+	size_t length = series == SERIES_TCP6 ? 16 : 4;
 
-static void draw_flood(struct sighting *sighting)
-{
-	sighting->series = SERIES_TCP4;
-	set_address(sighting->source, false, random_bits() >> 32);
-	memcpy(sighting->destination, "\xc0\x00\x02\x01", 4);
-	sighting->number = (uint16_t)random_below(65536);
-	sighting->packets = 1;
-}
+	memset(sighting, 0, count * sizeof(*sighting));
+	for (unsigned i = 0; i < count; i++) {
+		struct sighting *s = &sighting[i];
 
-/* The n-th of them comes about 1 / n as often as the first. */
-static unsigned draw_source(void)
-{
-	return (unsigned)pow(SOURCES, (double)(random_bits() >> 11) / 9007199254740992.0) - 1;
-}
-
-static void draw_mix(struct sighting *sighting)
-{
-	static const uint16_t ports[] = { 23, 22, 445, 3389, 80, 8080, 443, 5060, 1433, 6379, 2323, 5555 };
-	unsigned kind = random_below(100), source = draw_source();
-	bool is_v6 = kind < 4;
-
-	sighting->series = is_v6 ? SERIES_TCP6 : kind < 20 ? SERIES_UDP4 : kind < 25 ? SERIES_ICMP4 : SERIES_TCP4;
-	set_address(sighting->source, is_v6, (source + 1) * 2654435761u);
-	memcpy(sighting->destination, is_v6 ? "\x20\x01\x0d\xb8" : "\xc0\x00\x02", is_v6 ? 4 : 3);
-	sighting->destination[is_v6 ? 15 : 3] = (uint8_t)random_below(16);
-	sighting->number = kind % 2 ? ports[random_below(sizeof(ports) / sizeof(ports[0]))] : (uint16_t)random_below(65536);
-	if (sighting->series == SERIES_ICMP4)
-		sighting->number = 8 << 8;
-	sighting->packets = 1 + random_below(4);
-	sighting->rule = (uint8_t)(1 + random_below(3));
-}
-
-static void draw_step(struct sighting_step *step, struct sighting *sightings, bool is_flood, int64_t start_s)
-{
-	*step = (struct sighting_step){ .start_s = start_s, .end_s = start_s + STEP_S, .count = is_flood ? FLOOD : MIX,
-		                        .sighting = sightings, .packets_left_out = is_flood ? 99000 : 0,
-		                        .sightings_left_out = is_flood ? 99000 : 0 };
-	memset(sightings, 0, step->count * sizeof(*sightings));
-	for (unsigned i = 0; i < step->count; i++) {
-		if (is_flood)
-			draw_flood(&sightings[i]);
-		else
-			draw_mix(&sightings[i]);
-		sightings[i].class = CLASS_PROBE;
-		sightings[i].tcp_flags = sightings[i].series == SERIES_TCP4 || sightings[i].series == SERIES_TCP6 ? PACKET_SYN : 0;
+		for (unsigned at = 0; at < length; at++)
+			s->source[at] = (uint8_t)(random_word() >> 32);
+		memcpy(s->destination, (const uint8_t[]){ 0x20, 1, 0xd, 0xb8 }, 4);
+		s->destination[length - 1] = (uint8_t)(random_word() >> 32);
+		s->number = (uint16_t)(random_word() >> 32);
+		s->series = (uint8_t)series;
+		s->tcp_flags = PACKET_SYN;
+		s->rule = (uint8_t)(random_word() >> 32) & 3;
+		s->packets = random_word() >> 32 & 7 ? 1 : (uint32_t)(random_word() >> 32) % 1000 + 1;
 	}
 }
 
-static int fill(const char *path, struct sightings *file, bool is_flood, uint64_t bytes, int64_t *at_s, struct failure *why)
+static void bail_out(const struct failure *why)
 {
-	static const char rules[SIGHTING_RULES][SIGHTING_RULE] = { "", "input", "forward", "input-v6" };
-	static struct sighting sightings[BATCH][FLOOD];
-	struct sighting_step steps[BATCH];
-	unsigned at_bound = 0;
-	struct stat st;
-	int err = 0;
+	fprintf(stderr, "sightings: %s\n", why->text);
+	exit(1);
+}
 
-	while (err == 0 && at_bound < 20) {
-		for (unsigned i = 0; i < BATCH; i++, *at_s += STEP_S) {
-			draw_step(&steps[i], sightings[i], is_flood, *at_s);
-			steps[i].rule = rules;
+static void add_until_full(struct sightings *sightings, uint64_t max_bytes, unsigned per_step, enum series series)
+{
+	static const char rules[SIGHTING_RULES][SIGHTING_RULE] = { "", "drop in: ", "drop fwd: ", "drop out: " };
+	static struct sighting sighting[PER_STEP_MOST];
+	struct sighting_step step = { .start_s = 1700000000, .count = per_step, .sighting = sighting, .rule = rules };
+	unsigned full = (unsigned)(max_bytes / per_step / (series == SERIES_TCP6 ? 50 : 26));
+	double cpu = 0, most = 0;
+	struct failure why;
+
+	for (unsigned i = 0; i < full + full / 4; i++, step.start_s = step.end_s) {
+		double began, began_cpu, took;
+
+		fill(sighting, per_step, series);
+		step.end_s = step.start_s + 10;
+		began = seconds(CLOCK_MONOTONIC);
+		began_cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+		if (sightings_add(sightings, 1, &step, &why))
+			bail_out(&why);
+		took = seconds(CLOCK_MONOTONIC) - began;
+		if (i >= full) {
+			cpu += seconds(CLOCK_PROCESS_CPUTIME_ID) - began_cpu;
+			most = took > most ? took : most;
 		}
-		err = sightings_add(file, BATCH, steps, why);
-		at_bound += stat(path, &st) == 0 && (uint64_t)st.st_size + bytes / 64 > bytes;
 	}
-	return err;
+	printf("%.3f %.0f ", cpu / (full / 4) * 1e3, most * 1e3);
+}
+
+static int count_packets(void *arg, const struct sightings_row *row)
+{
+	*(uint64_t *)arg += row->sighting.packets;
+	return 0;
+}
+
+static void read_all(const char *path)
+{
+	double least = 1e9;
+	struct sightings *sightings;
+	struct sightings_facts facts;
+	struct failure why;
+	uint64_t packets = 0;
+
+	for (unsigned i = 0; i < SCANS; i++) {
+		double began = seconds(CLOCK_PROCESS_CPUTIME_ID), took;
+
+		if (sightings_open_read(path, &sightings, &why) ||
+		    sightings_walk(sightings, 0, INT64_MAX, 0xff, count_packets, &packets, &why))
+			bail_out(&why);
+		took = seconds(CLOCK_PROCESS_CPUTIME_ID) - began;
+		least = took < least ? took : least;
+		if (i + 1 == SCANS && sightings_facts(sightings, &facts, &why))
+			bail_out(&why);
+		sightings_close(sightings);
+	}
+	printf("%.3f %llu %llu\n", least, (unsigned long long)facts.bytes, (unsigned long long)facts.rows);
 }
 
 int main(int argc, char **argv)
 {
-	bool is_flood = argc > 2 && strcmp(argv[2], "flood") == 0;
-	uint64_t bytes = argc > 3 ? strtoull(argv[3], NULL, 0) : 256u << 20;
-	struct sightings_facts facts = { 0 };
-	struct sightings *file = NULL;
-	struct failure why = { "" };
-	int64_t at_s = START_S;
-	struct timespec from, to;
-	char path[4096];
-	int err;
+	struct sightings *sightings;
+	struct failure why;
+	enum series series;
+	unsigned per_step = argc == 5 ? (unsigned)atoi(argv[4]) : 0;
+	uint64_t max_bytes = argc == 5 ? strtoull(argv[2], NULL, 10) : 0;
 
-	if (argc < 3 || (!is_flood && strcmp(argv[2], "mix") != 0)) {
-		fputs("usage: sightings ARCHIVE flood|mix [BYTES] [SEED]\n", stderr);
+	if (per_step == 0 || per_step > PER_STEP_MOST || !series_by_name(argv[3], &series)) {
+		fprintf(stderr, "usage: sightings FILE MAX_BYTES tcp4|tcp6 PER_STEP\n");
 		return 2;
 	}
-	random_state = argc > 4 ? strtoull(argv[4], NULL, 0) | 1 : 1;
-	snprintf(path, sizeof(path), "%s/" SIGHTINGS_FILE, argv[1]);
-	clock_gettime(CLOCK_MONOTONIC, &from);
-	err = sightings_open(path, bytes, &file, &why);
-	if (err == 0)
-		err = fill(path, file, is_flood, bytes, &at_s, &why);
-	clock_gettime(CLOCK_MONOTONIC, &to);
-	sightings_close(file);
-	file = NULL;
-	if (err == 0)
-		err = sightings_open_read(path, &file, &why);
-	if (err == 0)
-		err = sightings_facts(file, &facts, &why);
-	sightings_close(file);
-	if (err) {
-		fprintf(stderr, "sightings: %s\n", why.text);
-		return 1;
-	}
-	printf("%lld %lld %llu %.2f\n", (long long)facts.oldest_s, (long long)at_s, (unsigned long long)facts.rows,
-	       (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9);
+	if (sightings_open(argv[1], max_bytes, &sightings, &why))
+		bail_out(&why);
+	add_until_full(sightings, max_bytes, per_step, series);
+	sightings_close(sightings);
+	read_all(argv[1]);
 	return 0;
 }

@@ -2,16 +2,12 @@
 /* A small archive is written as the daemon does it, over hours with gaps and cut steps, and beside it a plain list of what was
  * counted in each step. At any moment the reader must find that list again, at every level. */
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "archive/create.h"
@@ -342,58 +338,6 @@ static void every_packet_is_found_at_every_level_at_any_time(void **state)
 	world_free(w);
 }
 
-/* Has a child write all that is counted, and kills it at some moment: whether that was within an update. */
-static bool flush_and_die(struct world *w)
-{
-	struct failure why = { "" };
-	uint32_t armed = 0;
-	int ready[2], fd;
-	pid_t child;
-	char byte;
-
-	assert_int_equal(pipe(ready), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		if (write(ready[1], "x", 1) != 1)
-			_exit(1);
-		_exit(writer_flush(w->writer, w->ring, start_of(w->at), true, &why) != 0);
-	}
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	close(ready[0]);
-	close(ready[1]);
-	nanosleep(&(struct timespec){ .tv_nsec = 1000L * scratch_random(8000) }, NULL);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	fd = open(scratch_path(w->state, "slots.ring.undo"), O_RDONLY);
-	assert_int_equal(pread(fd, &armed, sizeof(armed), 16), sizeof(armed));
-	close(fd);
-	return armed != 0;
-}
-
-static void every_packet_is_found_between_a_kill_and_the_next_start(void **state)
-{
-	struct world *w = world_new(state);
-	struct failure why = { "" };
-	unsigned in_update = 0;
-
-	scratch_seed();
-	w->listening = true;
-	for (unsigned turn = 0; turn < 60; turn++) {
-		for (unsigned steps = 1 + scratch_random(8); steps > 0; steps--)
-			pass_step(w);
-		if (turn == 10)
-			watch(w);
-		in_update += flush_and_die(w);
-		check_world(w);
-		writer_close(w->writer);
-		must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.ring.undo"), &w->writer, &why), &why);
-		check_world(w); /* taken back, and not written again yet */
-	}
-	print_message("# %u of 60 died in the middle of an update\n", in_update);
-	world_free(w);
-}
-
 /* A file's bytes, to be put back later. */
 struct kept {
 	const char *name;
@@ -609,7 +553,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_packet_is_found_at_every_level_at_any_time, scratch_make, scratch_remove),
-		cmocka_unit_test_setup_teardown(every_packet_is_found_between_a_kill_and_the_next_start, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(half_updated_file_is_read_as_it_was, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(row_in_whose_place_the_ring_has_a_newer_one_is_unknown, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(files_alone_tell_all_after_a_clean_end_within_a_step, scratch_make, scratch_remove),

@@ -343,10 +343,10 @@ static int use(const char *path)
 		return err;
 	}
 	for (unsigned i = 0; i < found.levels; i++) {
-		int64_t start_s = START_S - START_S % found.level[i].row_s;
+		uint32_t row_s = found.level[i].row_s;
+		int64_t start_s = START_S - START_S % row_s;
 
-		if (rrdfile_fetch_running(path, NULL, start_s, start_s + (int64_t)found.level[i].row_s * 40, found.level[i].row_s, &m, &running,
-		                          NULL) == 0)
+		if (rrdfile_fetch_running(path, NULL, start_s, start_s + (int64_t)row_s * 40, row_s, &m, &running, NULL) == 0)
 			matrix_fini(&m);
 	}
 	rrdfile_update(path, found.ds_count, 1, &at_s, values, NULL);

@@ -115,6 +115,49 @@ static void a_lone_packet_below_a_busy_port_stays_bright(void **state)
 	raster_fini(&p.raster);
 }
 
+/* The least and the brightest shade of the marks at a port. */
+static void shades_at(const struct picture *p, const struct list *list, uint16_t port, unsigned *least, unsigned *most)
+{
+	*least = PALETTE_SHADES;
+	*most = 0;
+	for (unsigned i = 0; i < list->count; i++) {
+		const struct mark *mark = &list->mark[i];
+
+		if (mark->y != axis_port_row(&p->raster.ports, port, port))
+			continue;
+		*least = mark->shade < *least ? mark->shade : *least;
+		*most = mark->shade > *most ? mark->shade : *most;
+	}
+}
+
+/* Rows of 45 s in pixels of 60: one in most, two in every third. */
+static void equal_traffic_is_equally_bright_whatever_rows_a_pixel_holds(void **state)
+{
+	enum { ROWS = WIDTH * 60 / 45, BUSY = 80, LONE = 40 };
+	struct matrix m = { .start_s = START_S, .row_s = 45, .rows = ROWS, .columns = BUSY + 1 };
+	unsigned least, most, x = 300;
+	struct picture p;
+
+	begin(&p);
+	m.cells = calloc((size_t)ROWS * m.columns, sizeof(double));
+	for (unsigned r = 0; r < ROWS; r++)
+		for (unsigned bin = BUSY - 8; bin <= BUSY; bin++)
+			m.cells[(size_t)r * m.columns + bin] = 16;
+	while (raster_pixel_of_row(&p.raster, &m, x) == raster_pixel_of_row(&p.raster, &m, x + 1) ||
+	       raster_pixel_of_row(&p.raster, &m, x + 1) != raster_pixel_of_row(&p.raster, &m, x + 2))
+		x++;
+	m.cells[(size_t)x * m.columns + LONE] = m.cells[(size_t)(x + 1) * m.columns + LONE] = 1;
+	assert_int_equal(raster_add(&p.raster, SERIES_TCP4, 0, &m), 0);
+	assert_int_equal(raster_add(&p.raster, SERIES_TCP4, 512, &m), 0); /* a second file, of the same time */
+	shades_at(&p, marks_of(&p, &style), BUSY, &least, &most);
+	assert_in_range(most - least, 0, 1);
+	assert_in_range(most, PALETTE_SHADES / 2, PALETTE_SHADES - 1);
+	shades_at(&p, marks_of(&p, &style), LONE, &least, &most);
+	assert_in_range(most - least, 0, 1);
+	free(m.cells);
+	raster_fini(&p.raster);
+}
+
 static void a_crowd_is_drawn_in_single_pixels(void **state)
 {
 	struct picture p;
@@ -329,6 +372,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lone_packet_is_large_and_bright),
 		cmocka_unit_test(a_lone_packet_below_a_busy_port_stays_bright),
+		cmocka_unit_test(equal_traffic_is_equally_bright_whatever_rows_a_pixel_holds),
 		cmocka_unit_test(a_crowd_is_drawn_in_single_pixels),
 		cmocka_unit_test(a_diagonal_stands_out_of_dense_noise),
 		cmocka_unit_test(a_denser_place_is_brighter_as_a_whole),
