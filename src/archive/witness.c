@@ -94,7 +94,7 @@ int witness_open(struct reader *reader, struct witness **out, struct failure *wh
 	int err;
 
 	if (!reader_is_here(reader))
-		return fail(why, ENOENT, "%.256s: no sightings: they are in a file on the machine that counts, and no rrdcached hands it out",
+		return fail(why, ENOENT, "%.256s: no sightings: they are in a file where packets are counted, which no rrdcached hands out",
 		            reader_dir(reader));
 	witness = calloc(1, sizeof(*witness));
 	if (!witness)

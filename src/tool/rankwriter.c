@@ -183,8 +183,8 @@ static void print_text(const struct rankwriter *writer, const struct ranking_gro
 
 	if (count) {
 		print_table(writer, groups, count);
-		printf("\n%u of %" PRIu64 " %s, %" PRIu64 " of %" PRIu64 " packets (%.2f%%)\n", count, writer->sum.groups, plural(writer->by),
-		       shown, writer->sum.packets, shown < writer->sum.packets ? floor(part * 10000) / 100 : 100);
+		printf("\n%u of %" PRIu64 " %s, %" PRIu64 " of %" PRIu64 " packets (%.2f%%)\n", count, writer->sum.groups,
+		       plural(writer->by), shown, writer->sum.packets, shown < writer->sum.packets ? floor(part * 10000) / 100 : 100);
 	} else {
 		puts("no sightings");
 	}

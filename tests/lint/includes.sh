@@ -39,7 +39,7 @@ only() {
 }
 only 'rrd' 'archive/rrd\.c' "only archive/rrd.c includes librrd's headers"
 only 'netinet/tcp\.h' 'archive/rrdcached\.c' "only archive/rrdcached.c connects to other machines"
-only 'netdb\.h' '(archive/rrdcached|tool/lists|tool/services)\.c' "only names of hosts and services are looked up"
+only 'netdb\.h' '(archive/rrdcached|tool/lists|tool/services|tool/target)\.c' "only names of hosts, services and protocols are looked up"
 only 'lib(mnl|netfilter_log|nfnetlink)/' 'nfnl/nfsock\.c' "only nfnl/nfsock.c includes libmnl's and libnetfilter_log's headers"
 only '(cairo|pango|fontconfig)' 'plot/canvas_cairo[a-z_]*\.[ch]' "only plot/canvas_cairo includes cairo's and pango's headers"
 only 'chafa' 'plot/terminal\.c' "only plot/terminal.c includes libchafa's header"

@@ -315,7 +315,8 @@ static void those_with_the_same_packets_stand_by_address(void **state)
 static void networks_are_of_24_and_64_bits(void **state)
 {
 	const struct sightings_row rows[] = { row_from("10.0.0.1", 1), row_from("10.0.0.255", 1), row_from("10.0.1.0", 1),
-		                              row_from("2001:db8:1::1", 1), row_from("2001:db8:1:0:ffff::", 1), row_from("2001:db8:1:1::", 1) };
+		                              row_from("2001:db8:1::1", 1), row_from("2001:db8:1:0:ffff::", 1),
+		                              row_from("2001:db8:1:1::", 1) };
 
 	assert_string_equal(names_of(RANKING_NET24, rows, 6, 9), "10.0.0.0/24 2001:db8:1::/64 10.0.1.0/24 2001:db8:1:1::/64");
 	assert_string_equal(names_of(RANKING_NET64, rows, 6, 9),
