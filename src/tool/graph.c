@@ -234,7 +234,8 @@ static int choose_format(struct graph *graph, struct failure *why)
 			return 0;
 		}
 	if (graph->format)
-		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG, PDF, EPS, HTML or JSON, not %s", escape_quote(name, quoted));
+		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG, PDF, EPS, HTML or JSON, not %s",
+		            escape_quote(name, quoted));
 	return 0; /* PNG, as in rrdtool, whatever the name */
 }
 

@@ -154,9 +154,12 @@ bool hover_type_rows(const struct hover *hover, enum series series, unsigned typ
 
 	if (hover->has_ports && !hover->has_strip)
 		return false;
-	for (unsigned i = 0; i < hover->kinds; i++)
-		if (hover->kind[i].series == series && (hover->kind[i].type == (int)type || (hover->kind[i].type < 0 && found == hover->kinds)))
+	for (unsigned i = 0; i < hover->kinds; i++) {
+		const struct typestrip_kind *kind = &hover->kind[i];
+
+		if (kind->series == series && (kind->type == (int)type || (kind->type < 0 && found == hover->kinds)))
 			found = i;
+	}
 	if (found == hover->kinds || !(hover->kind[found].packets > 0))
 		return false;
 	lane = &axis->lane[hover->types.row_of[found]];

@@ -201,8 +201,9 @@ static void write_spots(FILE *out, const struct hover *hover, const struct names
 
 		for (end = first; end < hover->spots && hover->spot[end].column == hover->spot[first].column; end++)
 			;
-		fprintf(out, "%s%u,%u,%u,%" PRId64 ",%" PRId64 ",%u,%" PRIu64 ",%zu", first ? ",\n" : "", column->area, column->x, column->width,
-		        column->start_s - before_s, column->end_s - column->start_s, column->recorded, column->left_out, end - first);
+		fprintf(out, "%s%u,%u,%u,%" PRId64 ",%" PRId64 ",%u,%" PRIu64 ",%zu", first ? ",\n" : "", column->area, column->x,
+		        column->width, column->start_s - before_s, column->end_s - column->start_s, column->recorded, column->left_out,
+		        end - first);
 		before_s = column->start_s;
 		for (size_t i = first; i < end; i++)
 			write_spot(out, hover, &hover->spot[i], names, &y);

@@ -251,7 +251,8 @@ static void mark_recorded(struct hover *hover, const struct sightings_coverage *
 
 			known_s += (to_s < end_s ? to_s : end_s) - (from_s > column->start_s ? from_s : column->start_s);
 		}
-		column->recorded = known_s <= 0 ? HOVER_NOT_RECORDED : known_s < end_s - column->start_s ? HOVER_PARTLY_RECORDED : HOVER_RECORDED;
+		if (known_s > 0)
+			column->recorded = known_s < end_s - column->start_s ? HOVER_PARTLY_RECORDED : HOVER_RECORDED;
 		while (sample > 0 && (sample == coverage->sample_count || coverage->sample[sample].end_s > column->start_s))
 			sample--;
 		while (sample < coverage->sample_count && coverage->sample[sample].end_s <= column->start_s)

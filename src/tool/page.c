@@ -199,8 +199,8 @@ static void write_notes(FILE *out, const struct page *page)
 		fprintf(out, "<p>This page has room to tell of %zu of the %" PRIu64 " counts behind the dots: where a moment has too many, "
 		        "of those with most packets.</p>\n", hover->marks, hover->marks_there);
 	if (hover->is_cut)
-		fprintf(out, "<p>This page has room for %zu sightings: where a moment has too many, those with most packets are told.</p>\n",
-		        hover->seen);
+		fprintf(out, "<p>This page has room for %zu sightings: where a moment has too many, those with most packets are told."
+		        "</p>\n", hover->seen);
 }
 
 static void write_footer(FILE *out, const struct page *page)
@@ -208,9 +208,9 @@ static void write_footer(FILE *out, const struct page *page)
 	char when[64];
 	struct tm tm;
 
-	fputs("<footer>\n<p class=\"hint\">Point at a dot, tap it, or step from dot to dot with the arrow keys. A click keeps what is told; "
-	      "Escape lets it go.</p>\n<noscript><p>With JavaScript this page tells of each dot which ports it is and who sent it.</p>"
-	      "</noscript>\n", out);
+	fputs("<footer>\n<p class=\"hint\">Point at a dot, tap it, or step from dot to dot with the arrow keys. A click keeps what "
+	      "is told; Escape lets it go.</p>\n"
+	      "<noscript><p>With JavaScript this page tells of each dot which ports it is and who sent it.</p></noscript>\n", out);
 	write_notes(out, page);
 	calendar_local(page->order->now_s, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%d %H:%M %Z", &tm);
@@ -227,8 +227,8 @@ static int write_page(FILE *out, const struct page *page)
 	err = write_header(out, page);
 	write_picture(out, page);
 	write_footer(out, page);
-	fprintf(out, "<script type=\"application/json\" id=\"spots\">%s</script>\n<script>%s</script>\n</body>\n</html>\n", page->data.bytes,
-	        page_script);
+	fprintf(out, "<script type=\"application/json\" id=\"spots\">%s</script>\n<script>%s</script>\n</body>\n</html>\n",
+	        page->data.bytes, page_script);
 	return err;
 }
 

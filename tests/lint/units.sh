@@ -20,6 +20,7 @@ check "the unit's user is the one that sysusers makes" "$(grep -q "^u $user " "$
 check "the unit's user is the one that tmpfiles gives the directory to" "$(grep -q "^d .* $user $user " "$tmpfiles" || cat "$tmpfiles")"
 
 pages_user=$(sed -n 's/^User=//p' "$pages")
+# shellcheck disable=SC2015 # what is printed is what is wrong
 check "pages are published by a user of its own, who is in the group of the daemon" \
 	"$(grep -q "^u $pages_user " "$top_srcdir/contrib/sysusers.d/fireplot-pages.conf" &&
 		grep -q "^m $pages_user $user\$" "$top_srcdir/contrib/sysusers.d/fireplot-pages.conf" &&
