@@ -40,7 +40,7 @@ is "no step has more sightings than it may" "$(ask 'SELECT max(n) <= 256 FROM (S
 is "what was seen before the flood is there" \
 	"$(ask "SELECT source, port, sum(packets), rule FROM seen WHERE port = 3389 AND source = '198.51.100.7'")" "198.51.100.7|3389|10|flood"
 counted=$(total tcp4_probe "$began" "$(($(now) + 2))")
-say "$(cat "$dir/said" | head -n 1); counted $counted"
+say "$(head -n 1 "$dir/said"); counted $counted"
 is "sightings and what was left out are all that was counted" \
 	"$(ask 'SELECT (SELECT sum(packets) FROM sightings) + (SELECT sum(packets_left_out) FROM samples)')" "$counted"
 is "some were kept of the flood, and all have one packet or few" \
