@@ -298,6 +298,39 @@ static void a_bin_of_many_pixels_stays_a_dot(void **state)
 	raster_fini(&p.raster);
 }
 
+static void a_range_of_ports_told_apart_elsewhere_is_a_bar_that_many_packets_light_up(void **state)
+{
+	static const struct axis_view few = { .ports = { 1, { { 3000, 3100 } } } };
+	const struct mark *one, *many;
+	const struct list *list;
+	struct picture p;
+
+	begin_view(&p, &few);
+	p.raster.tells_apart = true;
+	add(&p, SERIES_TCP4, 100, 3050, 1);
+	add(&p, SERIES_TCP4, 400, 3050, 10000);
+	assert_true(raster_has_ranges(&p.raster));
+	list = marks_of(&p, &style);
+	assert_int_equal(list->count, 2);
+	one = &list->mark[0];
+	many = &list->mark[1];
+	for (unsigned i = 0; i < 2; i++) {
+		const struct mark *m = &list->mark[i];
+		unsigned from, to;
+
+		axis_lane_rows(&p.raster.ports, &p.raster.ports.lane[0], 3040, 3071, &from, &to);
+		assert_true(m->is_bar && m->y - m->above == from && m->y + m->below + 1 == to);
+	}
+	assert_true(one->width == 1 && many->x <= 400 && many->x + many->width > 400);
+	assert_true(one->shade >= 10 && one->shade < many->shade);
+
+	raster_join_ranges(&p.raster);
+	assert_false(raster_has_ranges(&p.raster));
+	list = marks_of(&p, &style);
+	assert_true(!list->mark[0].is_bar && list->mark[0].above == 0);
+	raster_fini(&p.raster);
+}
+
 static void a_wide_row_is_a_dash_over_its_time(void **state)
 {
 	double count = 1;
@@ -380,6 +413,7 @@ int main(void)
 		cmocka_unit_test(a_rare_mark_covers_frequent_ones),
 		cmocka_unit_test(marks_at_the_edges_are_clipped),
 		cmocka_unit_test(a_bin_of_many_pixels_stays_a_dot),
+		cmocka_unit_test(a_range_of_ports_told_apart_elsewhere_is_a_bar_that_many_packets_light_up),
 		cmocka_unit_test(a_wide_row_is_a_dash_over_its_time),
 		cmocka_unit_test(a_crowd_fills_the_rows_of_its_ports_and_a_lone_mark_does_not),
 		cmocka_unit_test(ports_higher_than_a_dot_keep_dots_in_a_crowd_too),
