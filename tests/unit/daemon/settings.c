@@ -189,11 +189,11 @@ static void wrong_values_are_told_with_what_was_expected(void **state)
 {
 	static const char *const wrong[][2] = {
 		{ "groups 1", "f:1: unknown word \"groups\", expected one of archive daemon ring user group profile step retention "
-		              "exact-ports bins-per-octave flush sightings sightings-size count ignore watch copy-range kernel-buffer queue-threshold "
-		              "timeout receive-buffer" },
+		              "exact-ports bins-per-octave flush sightings sightings-size count ignore watch copy-range kernel-buffer "
+		              "queue-threshold timeout receive-buffer" },
 		{ "Group 1", "f:1: unknown word \"Group\", expected one of archive daemon ring user group profile step retention "
-		             "exact-ports bins-per-octave flush sightings sightings-size count ignore watch copy-range kernel-buffer queue-threshold "
-		             "timeout receive-buffer" },
+		             "exact-ports bins-per-octave flush sightings sightings-size count ignore watch copy-range kernel-buffer "
+		             "queue-threshold timeout receive-buffer" },
 		{ "\n\nflush", "f:3: flush: nothing behind it, expected TIME" },
 		{ "user", "f:1: user: nothing behind it, expected USER" },
 		{ "daemon", "f:1: daemon: nothing behind it, expected ADDRESS" },
