@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A selection has a mark for each packet that was recorded and selected, at its own port, and no other mark. A picture that is zoomed
  * shows ports that are counted together at their own places where the sightings are all there were, and bars over their range
- * elsewhere. Places are calculated here once more. */
+ * elsewhere. */
 #include <errno.h>
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,35 +14,18 @@
 #include "archive/create.h"
 #include "archive/rrd.h"
 #include "archive/sightings.h"
-#include "plot/figure.h"
-#include "tool/picture.h"
+#include "drawn.h"
 #include "tool/selection.h"
 
 /* Last, for its macro fail(). */
 #include <cmocka.h>
 
-#define START_S 1699999200 /* a multiple of 10 minutes */
-#define STEP_S 10
-#define STEPS 900
-#define END_S (START_S + STEPS * STEP_S)
 #define EVENTS 5000
-#define PLACES 200000
 #define SOURCES 40 /* 192.0.2.x; those below 8 are selected */
 #define SELECTED 8
 #define SAMPLED_FROM 870 /* steps of which some was left out */
 #define SAMPLED_TO 880
 #define RECORDED_FROM 400 /* nothing was before */
-
-struct event {
-	unsigned step;
-	enum series series;
-	enum packet_class class;
-	unsigned number; /* port or type */
-	unsigned count;
-	unsigned source;
-	unsigned rule; /* of rules[] */
-	bool is_left_out;
-};
 
 static const char rules[][SIGHTING_RULE] = { "", "drop <b>", "reject" };
 static struct event event[EVENTS];
@@ -184,225 +166,7 @@ static int write_archive(void **state)
 	return 0;
 }
 
-/* ---- places ---- */
-
-/* Where something is: pixels [x, x + width) in a row of the ports or of the ICMP types, and over how many rows besides. */
-struct place {
-	bool is_icmp;
-	unsigned x, width, row, above, below;
-	enum series series;
-};
-
-struct places {
-	unsigned count;
-	struct place place[PLACES];
-};
-
-struct view {
-	const char *name;
-	unsigned from_step, to_step;
-	unsigned width, height;
-	unsigned row_s; /* of the rows that are drawn */
-	struct axis_view axis;
-};
-
-static void add_place(struct places *places, struct place place)
-{
-	assert_true(places->count < PLACES);
-	places->place[places->count++] = place;
-}
-
-static void place_in_time(const struct view *view, unsigned step, struct place *place)
-{
-	double s_per_px = (view->to_step - view->from_step) * (double)STEP_S / view->width;
-	int64_t row = (START_S + (int64_t)step * STEP_S) / view->row_s * view->row_s - START_S - (int64_t)view->from_step * STEP_S;
-	double from = (double)row / s_per_px, to = (double)(row + view->row_s) / s_per_px;
-
-	if (view->row_s <= s_per_px) {
-		from = floor((from + to) / 2);
-		to = from + 1;
-	} else {
-		from = floor(from + 0.5);
-		to = floor(to + 0.5);
-	}
-	place->x = (unsigned)fmin(fmax(from, 0), view->width - 1);
-	place->width = (unsigned)(to > view->width ? view->width : to) - place->x;
-}
-
-static double y_of(const struct axis_ports *axis, const struct axis_lane *lane, double port)
-{
-	double below = lane->lo - 0.5, above = lane->hi + 0.5;
-
-	if (axis->is_linear || lane->hi == 0)
-		return lane->top + lane->height * (above - port) / (above - below);
-	return lane->top + lane->height * log(above / port) / log(above / below);
-}
-
-static unsigned row_at(const struct axis_lane *lane, double y)
-{
-	return (unsigned)fmin(fmax(y, lane->top), lane->top + lane->height - 1);
-}
-
-static double middle_of(const struct axis_ports *axis, double lo, double hi)
-{
-	return lo == hi ? lo : axis->is_linear ? (lo + hi) / 2 : sqrt((lo - 0.5) * (hi + 0.5));
-}
-
-static bool is_in_view(const struct view *view, const struct event *e)
-{
-	unsigned rows = view->row_s / STEP_S, step = e->step / rows * rows;
-
-	return step + rows > view->from_step && step < view->to_step;
-}
-
-/* A packet at its own port. */
-static void expect_port(struct places *places, const struct view *view, const struct axis_ports *axis, const struct event *e)
-{
-	struct place place = { .series = e->series };
-
-	place_in_time(view, e->step, &place);
-	for (unsigned i = 0; i < axis->lanes; i++)
-		if (axis->lane[i].lo <= e->number && axis->lane[i].hi >= e->number) {
-			place.row = row_at(&axis->lane[i], y_of(axis, &axis->lane[i], e->number));
-			add_place(places, place);
-		}
-}
-
-/* A packet somewhere in its range: a bar where that is 3 pixels high, else a mark in the middle. Whether there is any lane in which it
- * is a bar. */
-static bool expect_range(struct places *places, const struct view *view, const struct axis_ports *axis, const struct event *e)
-{
-	bool has_bar = false;
-	uint16_t lo, hi;
-
-	portbin_range(&axis->portbin, portbin_of(&axis->portbin, (uint16_t)e->number), &lo, &hi);
-	for (unsigned i = 0; i < axis->lanes; i++) {
-		const struct axis_lane *lane = &axis->lane[i];
-		struct place place = { .series = e->series };
-		unsigned from = lo > lane->lo ? lo : lane->lo, to = hi < lane->hi ? hi : lane->hi;
-		double top = y_of(axis, lane, to + 0.5), bottom = y_of(axis, lane, from - 0.5);
-
-		if (lane->lo > hi || lane->hi < lo)
-			continue;
-		place_in_time(view, e->step, &place);
-		place.row = row_at(lane, y_of(axis, lane, middle_of(axis, from, to)));
-		if (lo != hi && bottom - top >= 3) {
-			place.above = place.row - (unsigned)(top + 0.5);
-			place.below = (unsigned)(bottom + 0.5) - 1 - place.row;
-			has_bar = true;
-		}
-		if (places)
-			add_place(places, place);
-	}
-	return has_bar;
-}
-
-static void read_marks(const char *text, struct places *marks)
-{
-	unsigned rasters = 0;
-
-	marks->count = 0;
-	for (const char *line = text; line; line = strchr(line + 1, '\n')) {
-		struct place place = { .is_icmp = rasters == 2 };
-		const char *series, *above, *end = strchr(line + 1, '\n');
-		char name[16];
-
-		rasters += strstr(line, "{\"call\": \"marks\"") == line + 1;
-		if (sscanf(line, "\n{\"call\": \"mark\", \"x\": %u, \"y\": %u, \"width\": %u", &place.x, &place.row, &place.width) != 3)
-			continue;
-		series = strstr(line, "\"series\": \"");
-		assert_true(series && sscanf(series, "\"series\": \"%15[a-z0-9]", name) == 1 && series_by_name(name, &place.series));
-		above = strstr(line, "\"above\"");
-		if (above && above < end)
-			assert_int_equal(sscanf(above, "\"above\": %u, \"below\": %u", &place.above, &place.below), 2);
-		add_place(marks, place);
-	}
-}
-
-/* Dots that fill their row in a crowd are dots all the same. */
-static bool is_bar(const struct place *place)
-{
-	return place->above + place->below + 1 > 6;
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct place *l = a, *r = b;
-	int order[] = { l->is_icmp - r->is_icmp, is_bar(l) - is_bar(r), (l->row > r->row) - (l->row < r->row),
-		        (l->x > r->x) - (l->x < r->x), (l->width > r->width) - (l->width < r->width) };
-
-	for (unsigned i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (order[i])
-			return order[i];
-	return 0;
-}
-
-/* At each place that is expected one mark, of one of the series there, and no other mark. Returns how many are bars. */
-static unsigned compare(const struct view *view, struct places *expected, struct places *marks)
-{
-	unsigned m = 0, bars = 0;
-
-	qsort(expected->place, expected->count, sizeof(struct place), by_place);
-	qsort(marks->place, marks->count, sizeof(struct place), by_place);
-	for (unsigned c = 0, end; c < expected->count; c = end, m++) {
-		const struct place *mark = &marks->place[m], *want = &expected->place[c];
-		bool has_series = false;
-
-		if (m == marks->count || by_place(mark, want))
-			fail_msg("%s: no mark of %s at %u+%u in row %u+%u%s", view->name, series_name(want->series), want->x, want->width,
-			         want->row, want->below, want->is_icmp ? " of ICMP" : "");
-		for (end = c; end < expected->count && by_place(&expected->place[end], want) == 0; end++)
-			has_series |= expected->place[end].series == mark->series;
-		assert_true(has_series);
-		if (is_bar(want))
-			assert_true(mark->above == want->above && mark->below == want->below);
-		bars += is_bar(want);
-	}
-	if (m < marks->count)
-		fail_msg("%s: %u marks too many, the first at %u in row %u", view->name, marks->count - m, marks->place[m].x,
-		         marks->place[m].row);
-	return bars;
-}
-
 /* ---- pictures ---- */
-
-static struct picture_order order_of(const struct view *view)
-{
-	return (struct picture_order){
-		.window = { START_S + view->from_step * STEP_S, START_S + view->to_step * STEP_S }, .now_s = END_S, .width = view->width,
-		.height = view->height, .title = "", .palette = palette_dark, .format = PICTURE_JSON, .view = view->axis,
-	};
-}
-
-static char *draw(void **state, const struct picture_order *order, struct picture *picture)
-{
-	struct failure why = { "" };
-	struct reader *reader;
-	char *text;
-
-	if (reader_open(*state, NULL, &reader, &why) || picture_make(reader, order, picture, &why))
-		fail_msg("%s", why.text);
-	reader_close(reader);
-	text = calloc(1, picture->size + 1);
-	assert_non_null(text);
-	memcpy(text, picture->bytes, picture->size);
-	free(picture->bytes);
-	return text;
-}
-
-static void expect_text(const char *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void expect_text(const char *text, const char *fmt, ...)
-{
-	char part[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(part, sizeof(part), fmt, ap);
-	va_end(ap);
-	if (!strstr(text, part))
-		fail_msg("no \"%s\" in the picture", part);
-}
 
 #define ALL { { 0 }, false }
 #define LINEAR { { 1, { { 1024, 65535 } } }, true }
@@ -432,7 +196,8 @@ static unsigned row_of_type(const struct view *view, unsigned type)
 	bool has_other = false;
 
 	for (unsigned i = 0; i < EVENTS && type == 8; i++)
-		has_other |= event[i].series == SERIES_ICMP4 && event[i].number == 3 && is_selected(&event[i]) && is_in_view(view, &event[i]);
+		has_other |= event[i].series == SERIES_ICMP4 && event[i].number == 3 && is_selected(&event[i]) &&
+		             is_in_view(view, &event[i]);
 	return has_other * height + height / 2;
 }
 
