@@ -63,13 +63,18 @@ static uint64_t word_at(const void *at)
 	return word;
 }
 
-uint64_t sample_hash(const struct sighting *s, uint64_t rule_hash, uint64_t key)
+static inline uint64_t hash_sighting(const struct sighting *s, uint64_t rule_hash, uint64_t key)
 {
 	uint64_t from = fold(word_at(s->source) ^ key, word_at(s->source + 8) ^ UINT64_C(0x9e3779b97f4a7c15));
 	uint64_t to = fold(word_at(s->destination) ^ (key * 3), word_at(s->destination + 8) ^ UINT64_C(0xe7037ed1a0b428db));
 	uint64_t what = s->number | (uint64_t)s->series << 16 | (uint64_t)s->class << 24;
 
 	return fold(fold(from ^ rule_hash, to ^ key) ^ what, UINT64_C(0xd6e8feb86659fd93) ^ key);
+}
+
+uint64_t sample_hash(const struct sighting *sighting, uint64_t rule_hash, uint64_t key)
+{
+	return hash_sighting(sighting, rule_hash, key);
 }
 
 static uint64_t hash_bytes(const uint8_t *at, size_t len, uint64_t key)
@@ -277,9 +282,12 @@ static void add_new(struct sampler *sampler, const struct sighting *new)
 	sampler->greatest = hash_at(sampler, sampler->heap[0]);
 }
 
-static bool is_same(const struct sighting *a, const struct sighting *b)
+/* One by one, so that no function is called: this is asked for every packet. */
+static inline bool is_same(const struct sighting *a, const struct sighting *b)
 {
-	return a->hash == b->hash && memcmp(a, b, offsetof(struct sighting, tcp_flags)) == 0;
+	return a->hash == b->hash && memcmp(a->source, b->source, sizeof(a->source)) == 0 &&
+	       memcmp(a->destination, b->destination, sizeof(a->destination)) == 0 && a->number == b->number && a->series == b->series &&
+	       a->class == b->class && a->rule == b->rule;
 }
 
 static uint16_t number_of(const struct packet *packet)
@@ -300,7 +308,7 @@ void sampler_add(struct sampler *sampler, const struct packet *packet, const uin
 
 	memcpy(seen.source, packet->source, sizeof(seen.source));
 	memcpy(seen.destination, packet->destination, sizeof(seen.destination));
-	seen.hash = sample_hash(&seen, sample->rule[rule].hash, sampler->key);
+	seen.hash = hash_sighting(&seen, sample->rule[rule].hash, sampler->key);
 	if (seen.hash > sampler->greatest) {
 		sample->is_partial = 1;
 		return;
