@@ -14,6 +14,7 @@
 #include "archive/ringcopy.h"
 #include "archive/ringname.h"
 #include "archive/store.h"
+#include "archive/undo.h"
 
 /* Adding and taking away 2^52 rounds to a whole number, up to 2^51. Only a damaged file has more. */
 #define ROUNDER 4503599627370496.0
@@ -31,7 +32,9 @@ struct reader {
 	struct rrdcached *cached; /* NULL if no address was given */
 	struct store store; /* without it if the directory is read here all the same */
 	struct schema schema;
+	char ring_path[PATH_MAX]; /* "" if no ring can be named after the archive */
 	struct ringcopy ring;
+	struct undo_reader *undo; /* NULL if there is none */
 	struct failure warning; /* "" if all is well */
 	int64_t newest_s;
 	struct rrdfile_shape watch; /* no DS if there is no watch.rrd */
@@ -89,19 +92,33 @@ static int open_store(struct reader *reader, const char *daemon, struct failure 
 }
 
 /* The ring of an archive in a directory here has a link there, unless an rrdcached writes it; then, and for an archive elsewhere,
- * it lies where its name says. The ring comes before the files: what it has, the files may have by the time they are read, and
- * their last update tells. The other way round a slot could be in neither. */
-static int open_ring(struct reader *reader)
+ * it lies where its name says. */
+static void find_ring(struct reader *reader)
 {
 	const char *daemon = reader->store.cached ? rrdcached_address(reader->cached) : NULL;
-	char path[PATH_MAX];
+	char *path = reader->ring_path;
+	int len = snprintf(path, PATH_MAX, "%s/slots.ring", reader->dir);
 
-	if (snprintf(path, sizeof(path), "%s/slots.ring", reader->dir) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	if (daemon || (access(path, F_OK) < 0 && errno == ENOENT))
-		if (ringname_from_archive(reader->where, daemon, path, sizeof(path), &reader->warning))
-			return 0; /* a name that no ring can have */
-	return ringcopy_init(&reader->ring, path, &reader->schema, &reader->warning);
+	if (daemon || len >= PATH_MAX || (access(path, F_OK) < 0 && errno == ENOENT))
+		if (ringname_from_archive(reader->where, daemon, path, PATH_MAX, NULL))
+			path[0] = '\0';
+}
+
+/* Beside the ring itself, not beside a link to it. Who changes files behind a connection has none. */
+static void open_undo(struct reader *reader)
+{
+	char *ring = reader->store.cached ? NULL : realpath(reader->ring_path, NULL), path[PATH_MAX];
+
+	if (ring && undo_path_of_ring(ring, path, sizeof(path), NULL) == 0)
+		reader->store.undo = reader->undo = undo_reader_open(path);
+	free(ring);
+}
+
+/* The ring comes before the files: what it has, the files may have by the time they are read, and their last update tells. The other
+ * way round a slot could be in neither. */
+static int open_ring(struct reader *reader)
+{
+	return reader->ring_path[0] ? ringcopy_init(&reader->ring, reader->ring_path, &reader->schema, &reader->warning) : 0;
 }
 
 /* Has what is read here written first. */
@@ -167,6 +184,10 @@ int reader_open(const char *dir, const char *daemon, struct reader **out, struct
 		return fail_errno(why, ENOMEM, "%s", dir);
 	}
 	err = open_store(reader, daemon, why);
+	if (err == 0) {
+		find_ring(reader);
+		open_undo(reader);
+	}
 	if (err == 0)
 		err = archive_probe(&reader->store, &reader->schema, why); /* which never changes, so it may be read before the ring */
 	if (err == 0 && open_ring(reader) == 0)
@@ -187,6 +208,16 @@ int reader_open(const char *dir, const char *daemon, struct reader **out, struct
 	return 0;
 }
 
+const char *reader_ring(const struct reader *reader)
+{
+	return reader->ring_path;
+}
+
+bool reader_is_here(const struct reader *reader)
+{
+	return !reader->store.cached;
+}
+
 void reader_close(struct reader *reader)
 {
 	if (!reader)
@@ -194,6 +225,7 @@ void reader_close(struct reader *reader)
 	for (unsigned i = 0; i < READER_PIECES; i++)
 		matrix_fini(&reader->totals[i].matrix);
 	ringcopy_fini(&reader->ring);
+	undo_reader_close(reader->undo);
 	rrdcached_free(reader->cached);
 	free(reader->where);
 	free(reader->dir);
@@ -259,6 +291,18 @@ static inline double whole(double count)
 	return fabs(rounded - COUNT_HALF) <= COUNT_HALF ? rounded : NAN;
 }
 
+#define BATCH 8 /* cells: a loop of a known length is one that compilers do several at once of */
+
+/* Rates become counts. */
+static void scale_cells(double *cell, unsigned count, double weight)
+{
+	for (; count >= BATCH; count -= BATCH, cell += BATCH)
+		for (unsigned i = 0; i < BATCH; i++)
+			cell[i] = whole(cell[i] * weight);
+	for (unsigned i = 0; i < count; i++)
+		cell[i] = whole(cell[i] * weight);
+}
+
 /* The rows that the file has complete: rates become counts. `known` is totals' column, or unknown without totals. */
 static void scale_rows(struct matrix *m, unsigned rows, const struct source *source, const struct matrix *totals)
 {
@@ -268,10 +312,8 @@ static void scale_rows(struct matrix *m, unsigned rows, const struct source *sou
 		double weight = m->row_s * (known > 0 ? known : 1);
 		unsigned counts = is_totals(source) ? (unsigned)schema_sources_ds() : m->columns; /* GAUGEs stand behind them */
 
-		if (matrix_row_is_zero(cell, counts))
-			continue;
-		for (unsigned i = 0; i < counts; i++)
-			cell[i] = whole(cell[i] * weight);
+		if (!matrix_row_is_zero(cell, counts))
+			scale_cells(cell, counts, weight);
 	}
 }
 
@@ -353,12 +395,26 @@ static void weigh_gauges(struct parts *parts, const struct reader *reader, const
 	}
 }
 
+static void forget_row(struct matrix *m, unsigned row)
+{
+	for (unsigned i = 0; i < m->columns; i++)
+		m->cells[(size_t)row * m->columns + i] = NAN;
+}
+
 /* The daemon goes on while we read; what began after the ring was copied would be in some files and not in others. */
 static void forget_newer(struct matrix *m, int64_t newest_s)
 {
 	for (unsigned row = m->rows; row-- > 0 && m->start_s + (int64_t)row * m->row_s >= newest_s;)
-		for (unsigned i = 0; i < m->columns; i++)
-			m->cells[(size_t)row * m->columns + i] = NAN;
+		forget_row(m, row);
+}
+
+/* Rows in whose place the ring has newer ones for the file. An update that was interrupted and taken back has perhaps been there. */
+static void forget_older(struct matrix *m, int64_t newest_s, const struct schema_level *level)
+{
+	int64_t oldest_s = newest_s - newest_s % level->row_s - (int64_t)level->row_s * level->rows;
+
+	for (unsigned row = 0; row < m->rows && m->start_s + (int64_t)row * m->row_s < oldest_s; row++)
+		forget_row(m, row);
 }
 
 static int complete(struct reader *reader, const struct source *source, const struct matrix *totals,
@@ -400,6 +456,8 @@ static int read_source(struct reader *reader, const struct reader_piece *piece, 
 	err = store_fetch_running(&reader->store, source->name, piece->start_s, piece->end_s, piece->row_s, out, &running, why);
 	if (err == 0)
 		err = complete(reader, source, totals, &running, out, why);
+	if (err == 0)
+		forget_older(out, reader->newest_s, &reader->schema.level[piece->level]);
 	if (err)
 		matrix_fini(out);
 	return err;

@@ -30,6 +30,10 @@ void reader_close(struct reader *reader);
 const struct schema *reader_schema(const struct reader *reader);
 const char *reader_dir(const struct reader *reader);
 
+/* Where the archive's ring is if it has one, and whether its files are read in a directory here, reader_dir. */
+const char *reader_ring(const struct reader *reader);
+bool reader_is_here(const struct reader *reader);
+
 /* A ring that is there and cannot be used (no right to read it, damaged, of another layout), so that the newest counts are
  * missing: a sentence for the user. NULL if all is well. */
 const char *reader_warning(const struct reader *reader);

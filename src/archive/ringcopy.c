@@ -73,7 +73,7 @@ int ringcopy_init(struct ringcopy *copy, const char *path, const struct schema *
 	int err;
 
 	*copy = (struct ringcopy){ 0 };
-	err = slotring_snapshot(path, &copy->ring, why);
+	err = slotring_snapshot(path, false, &copy->ring, why);
 	if (err == -ENOENT)
 		return 0;
 	if (err == 0 && !same_counting(slotring_shape(copy->ring), schema))

@@ -167,13 +167,13 @@ int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t 
 }
 
 /* O_NONBLOCK: what lies there may be a FIFO. */
-static int open_header(const char *path, struct rrd_header *header, struct failure *why)
+static int open_header(const char *path, const struct undo_reader *undo, struct rrd_header *header, struct failure *why)
 {
 	int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC), err;
 
 	if (fd < 0)
 		return fail_errno(why, errno, "%s", path);
-	err = rrd_header_read(fd, path, header, why);
+	err = rrd_header_read(fd, path, undo, header, why);
 	if (err == 0)
 		return fd;
 	close(fd);
@@ -183,7 +183,7 @@ static int open_header(const char *path, struct rrd_header *header, struct failu
 int rrdfile_inspect(const char *path, struct rrdfile_shape *shape, int64_t *last_s, uint32_t *header_bytes, struct failure *why)
 {
 	struct rrd_header header;
-	int fd = open_header(path, &header, why);
+	int fd = open_header(path, NULL, &header, why);
 
 	if (fd < 0)
 		return fd;
@@ -198,10 +198,11 @@ int rrdfile_inspect(const char *path, struct rrdfile_shape *shape, int64_t *last
 	return 0;
 }
 
-int rrdfile_inspect_state(const char *path, struct rrdfile_shape *shape, struct rrdfile_state *state, struct failure *why)
+int rrdfile_inspect_state(const char *path, const struct undo_reader *undo, struct rrdfile_shape *shape,
+                          struct rrdfile_state *state, struct failure *why)
 {
 	struct rrd_header header;
-	int fd = open_header(path, &header, why);
+	int fd = open_header(path, undo, &header, why);
 
 	if (fd < 0)
 		return fd;
@@ -316,18 +317,6 @@ static bool is_locked(int fd)
 	return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-/* Whether the file is still as the header told, and nobody is changing it. */
-static bool is_unchanged(int fd, const struct rrd_header *header)
-{
-	struct rrd_live now, then;
-	size_t at = sizeof(struct rrd_head) + header->shape.ds_count * sizeof(struct rrd_ds) +
-	            header->shape.levels * sizeof(struct rrd_rra);
-
-	memcpy(&then, header->content + at, sizeof(then));
-	return !is_locked(fd) && pread(fd, &now, sizeof(now), (off_t)at) == (ssize_t)sizeof(now) &&
-	       memcmp(&now, &then, sizeof(now)) == 0;
-}
-
 static int read_whole(int fd, const char *path, void *to, size_t size, uint64_t at, struct failure *why)
 {
 	uint8_t *byte = to;
@@ -383,6 +372,10 @@ static int fetch_level(int fd, const char *path, const struct rrd_header *header
 	if (!out->cells)
 		return fail_errno(why, ENOMEM, "%s", path);
 	if (rrdfile_keep(&header->shape, level, header->last_s, &start_s, &end_s)) {
+		if (start_s < rrd_header_oldest(header, level))
+			start_s = rrd_header_oldest(header, level);
+		if (start_s > end_s)
+			start_s = end_s;
 		first = (size_t)((start_s - out->start_s) / out->row_s) * columns;
 		last = (size_t)((end_s - out->start_s) / out->row_s) * columns;
 	}
@@ -392,10 +385,11 @@ static int fetch_level(int fd, const char *path, const struct rrd_header *header
 }
 
 /* One attempt: -EAGAIN if the file changed meanwhile. */
-static int fetch_unchanged(const char *path, struct matrix *out, struct rrdfile_running *running, struct failure *why)
+static int fetch_unchanged(const char *path, const struct undo_reader *undo, struct matrix *out, struct rrdfile_running *running,
+                           struct failure *why)
 {
 	struct rrd_header header;
-	int fd = open_header(path, &header, why), err = 0;
+	int fd = open_header(path, undo, &header, why), err = 0;
 	unsigned level;
 
 	if (fd < 0)
@@ -409,7 +403,7 @@ static int fetch_unchanged(const char *path, struct matrix *out, struct rrdfile_
 	if (err)
 		goto out;
 	err = fetch_level(fd, path, &header, level, out, why);
-	if (err == 0 && !is_unchanged(fd, &header))
+	if (err == 0 && (is_locked(fd) || !rrd_header_is_current(fd, path, undo, &header)))
 		err = fail(why, EAGAIN, "%s: it changes faster than it can be read", path);
 	if (err == 0 && running) {
 		running->last_s = header.last_s;
@@ -421,8 +415,8 @@ out:
 	return err;
 }
 
-int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out,
-                          struct rrdfile_running *running, struct failure *why)
+int rrdfile_fetch_running(const char *path, const struct undo_reader *undo, int64_t start_s, int64_t end_s, uint32_t row_s,
+                          struct matrix *out, struct rrdfile_running *running, struct failure *why)
 {
 	int err = -EAGAIN;
 
@@ -434,7 +428,7 @@ int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint
 			wait_a_little();
 		free(out->cells);
 		*out = (struct matrix){ .start_s = start_s, .row_s = row_s, .rows = (unsigned)((end_s - start_s) / row_s) };
-		err = fetch_unchanged(path, out, running, why);
+		err = fetch_unchanged(path, undo, out, running, why);
 	}
 	if (err)
 		matrix_fini(out);
@@ -443,7 +437,7 @@ int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint
 
 int rrdfile_fetch(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out, struct failure *why)
 {
-	return rrdfile_fetch_running(path, start_s, end_s, row_s, out, NULL, why);
+	return rrdfile_fetch_running(path, NULL, start_s, end_s, row_s, out, NULL, why);
 }
 
 /* librrd writes a new file with the DS added and moves it over the old one. */

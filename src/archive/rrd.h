@@ -10,6 +10,7 @@
 
 #include "archive/matrix.h"
 #include "archive/schema.h"
+#include "archive/undo.h"
 #include "common/fail.h"
 
 struct rrdfile_ds {
@@ -55,8 +56,9 @@ struct rrdfile_state {
 	bool is_new;    /* never updated */
 };
 
-/* Shape and state; either may be NULL. */
-int rrdfile_inspect_state(const char *path, struct rrdfile_shape *shape, struct rrdfile_state *state, struct failure *why);
+/* Shape and state; either may be NULL. While the undo is armed for the file, both are what it would put back; undo may be NULL. */
+int rrdfile_inspect_state(const char *path, const struct undo_reader *undo, struct rrdfile_shape *shape,
+                          struct rrdfile_state *state, struct failure *why);
 
 /* An update as librrd and rrdcached read it: "1700000000:3:0:U", with each value such that reading it gives the same number. */
 #define RRDFILE_UPDATE (24 + SCHEMA_DS * 32)
@@ -79,9 +81,11 @@ struct rrdfile_running {
 	double sum[SCHEMA_DS]; /* ABSOLUTE: the count so far; GAUGE: values times seconds; NaN if nothing is known */
 };
 
-/* The same, and what the file holds beyond its complete rows, both of the same moment even while a daemon writes the file. */
-int rrdfile_fetch_running(const char *path, int64_t start_s, int64_t end_s, uint32_t row_s, struct matrix *out,
-                          struct rrdfile_running *running, struct failure *why);
+/* The same, and what the file holds beyond its complete rows, both of the same moment even while a daemon writes the file, and the
+ * moment before an update that a dead one has left armed in the undo, which may be NULL: old rows that the update may have come over
+ * are NaN then. */
+int rrdfile_fetch_running(const char *path, const struct undo_reader *undo, int64_t start_s, int64_t end_s, uint32_t row_s,
+                          struct matrix *out, struct rrdfile_running *running, struct failure *why);
 
 /* Appends DS to a file, with unknown in all rows so far. */
 int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds, struct failure *why);

@@ -165,7 +165,39 @@ static int read_at_start(int fd, void *buf, size_t size, const char *path, struc
 	return (size_t)n == size ? 0 : damaged(path, why, "it is cut off");
 }
 
-int rrd_header_read(int fd, const char *path, struct rrd_header *header, struct failure *why)
+/* What the file itself says now matters for one thing: how far the interrupted update has moved the row pointers. librrd moves one
+ * before it writes the row, and for a moment behind the last row before it takes it back to the first. */
+static void find_overwritten(const struct rrd_header *now, struct rrd_header *before)
+{
+	for (unsigned i = 0; i < before->shape.levels; i++) {
+		unsigned long rows = before->shape.level[i].rows;
+
+		before->overwritten[i] = (uint32_t)((row_pointer(now, i) % rows + rows - row_pointer(before, i)) % rows);
+	}
+}
+
+/* Puts the head from before an interrupted update in the place of the file's own; false if there is no such thing that is sound. */
+static bool undo_header(const struct undo_reader *undo, const struct stat *st, const struct rrd_head *head, const char *path,
+                        struct rrd_header *header)
+{
+	struct rrd_header before = { .bytes = header->bytes, .size = header->size, .is_undone = true };
+
+	if (!undo_reader_is_armed(undo, st))
+		return false;
+	before.content = malloc(before.bytes);
+	if (!before.content || !undo_reader_copy(undo, st, before.content, before.bytes) ||
+	    memcmp(before.content, head, sizeof(*head)) != 0 || parse(head, path, &before, NULL) != 0) {
+		free(before.content);
+		return false;
+	}
+	header->shape = before.shape;
+	find_overwritten(header, &before);
+	free(header->content);
+	*header = before;
+	return true;
+}
+
+int rrd_header_read(int fd, const char *path, const struct undo_reader *undo, struct rrd_header *header, struct failure *why)
 {
 	struct rrd_head head;
 	struct stat st;
@@ -187,11 +219,42 @@ int rrd_header_read(int fd, const char *path, struct rrd_header *header, struct 
 	if (!header->content)
 		return fail_errno(why, ENOMEM, "%s", path);
 	err = read_at_start(fd, header->content, header->bytes, path, why);
-	if (err == 0)
+	if (err == 0 && !undo_header(undo, &st, &head, path, header))
 		err = parse(&head, path, header, why);
 	if (err)
 		rrd_header_fini(header);
 	return err;
+}
+
+static size_t live_at(const struct rrdfile_shape *shape)
+{
+	return sizeof(struct rrd_head) + shape->ds_count * sizeof(struct rrd_ds) + shape->levels * sizeof(struct rrd_rra);
+}
+
+static bool reads_the_same(int fd, const char *path, const struct undo_reader *undo, const struct rrd_header *header)
+{
+	struct rrd_header now;
+	bool same;
+
+	if (rrd_header_read(fd, path, undo, &now, NULL))
+		return false;
+	same = now.is_undone == header->is_undone && now.bytes == header->bytes &&
+	       memcmp(now.overwritten, header->overwritten, sizeof(now.overwritten)) == 0 &&
+	       memcmp(now.content, header->content, now.bytes) == 0;
+	rrd_header_fini(&now);
+	return same;
+}
+
+bool rrd_header_is_current(int fd, const char *path, const struct undo_reader *undo, const struct rrd_header *header)
+{
+	size_t at = live_at(&header->shape);
+	struct rrd_live now;
+	struct stat st;
+
+	if (undo && (header->is_undone || fstat(fd, &st) < 0 || undo_reader_is_armed(undo, &st)))
+		return reads_the_same(fd, path, undo, header);
+	return pread(fd, &now, sizeof(now), (off_t)at) == (ssize_t)sizeof(now) &&
+	       memcmp(&now, header->content + at, sizeof(now)) == 0;
 }
 
 void rrd_header_fini(struct rrd_header *header)
@@ -200,11 +263,17 @@ void rrd_header_fini(struct rrd_header *header)
 	*header = (struct rrd_header){ 0 };
 }
 
+int64_t rrd_header_oldest(const struct rrd_header *header, unsigned level)
+{
+	const struct schema_level *what = &header->shape.level[level];
+
+	return header->last_s - header->last_s % what->row_s - (int64_t)what->row_s * (what->rows - header->overwritten[level]);
+}
+
 /* Where the work areas of the DS begin. */
 static const uint8_t *work_areas(const struct rrd_header *header)
 {
-	return header->content + sizeof(struct rrd_head) + header->shape.ds_count * sizeof(struct rrd_ds) +
-	       header->shape.levels * sizeof(struct rrd_rra) + sizeof(struct rrd_live);
+	return header->content + live_at(&header->shape) + sizeof(struct rrd_live);
 }
 
 bool rrd_header_is_new(const struct rrd_header *header)

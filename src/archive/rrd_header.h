@@ -5,10 +5,12 @@
 #ifndef ARCHIVE_RRD_HEADER_H
 #define ARCHIVE_RRD_HEADER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
 #include "archive/rrd.h"
+#include "archive/undo.h"
 
 /* Format version 3 on (librrd 1.2.0 and later), in the byte order and alignment of the machine that made the file:
  * one rrd_head, ds_count rrd_ds, rra_count rrd_rra, one rrd_live, ds_count rrd_pdp, for each RRA ds_count rrd_cdp,
@@ -66,13 +68,23 @@ struct rrd_header {
 	int64_t last_s;
 	uint32_t bytes;   /* of the header */
 	uint64_t size;    /* of the file */
-	uint8_t *content; /* the header as it lies in the file; owned */
+	uint8_t *content; /* the header as it lies in the file, or in the undo; owned */
+	bool is_undone;   /* it is the one from before an update that was interrupted, */
+	uint32_t overwritten[SCHEMA_LEVELS]; /* which may have come over so many of the oldest rows, else 0 */
 };
 
 /* Reads and checks the head of the open file; path is for messages. 0, or -errno with *why: -EILSEQ if it is damaged, no RRD,
- * or has more or other DS and RRAs than fireplot's. */
-int rrd_header_read(int fd, const char *path, struct rrd_header *header, struct failure *why);
+ * or has more or other DS and RRAs than fireplot's. If the undo is armed for the file, the head is the one that it would put back;
+ * undo may be NULL. */
+int rrd_header_read(int fd, const char *path, const struct undo_reader *undo, struct rrd_header *header, struct failure *why);
+
+/* Whether reading would give the same head again; looks only at the last update unless the undo is armed. */
+bool rrd_header_is_current(int fd, const char *path, const struct undo_reader *undo, const struct rrd_header *header);
 void rrd_header_fini(struct rrd_header *header);
+
+/* When the oldest row of level i begins that no interrupted update has come over. One that went all round the ring, over a gap
+ * longer than the level, is taken for a shorter one; but in a level that a gap is longer than, nobody looks for what was before. */
+int64_t rrd_header_oldest(const struct rrd_header *header, unsigned level);
 
 /* Where in the file the rows of level i begin, which are a ring, and which of them is the newest: it ends with the last multiple of
  * the row's length up to the last update. */

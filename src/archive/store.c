@@ -32,7 +32,7 @@ int store_inspect(const struct store *store, const char *name, struct rrdfile_sh
 		return err;
 	if (store->cached)
 		return cachedfile_inspect(store->cached, path, shape, state, why);
-	return rrdfile_inspect_state(path, shape, state, why);
+	return rrdfile_inspect_state(path, store->undo, shape, state, why);
 }
 
 int store_create(const struct store *store, const char *name, const struct rrdfile_shape *shape, int64_t start_s,
@@ -59,7 +59,7 @@ int store_fetch_running(const struct store *store, const char *name, int64_t sta
 		return err;
 	if (store->cached)
 		return cachedfile_fetch_running(store->cached, path, start_s, end_s, row_s, out, running, why);
-	return rrdfile_fetch_running(path, start_s, end_s, row_s, out, running, why);
+	return rrdfile_fetch_running(path, store->undo, start_s, end_s, row_s, out, running, why);
 }
 
 /* File i of all that an archive can have. */

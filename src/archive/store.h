@@ -13,6 +13,7 @@
 struct store {
 	const char *dir; /* a directory here, or a path as the rrdcached knows it; borrowed, as is the connection */
 	struct rrdcached *cached; /* NULL for a directory here */
+	const struct undo_reader *undo; /* to read files there, between a death of their fireplotd and its next start; or NULL */
 };
 
 /* An archive in a directory here, for the length of a block. */

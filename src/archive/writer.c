@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "archive/cachedfile.h"
+#include "archive/recorder.h"
 #include "archive/rrd.h"
+#include "archive/sightings.h"
 #include "archive/undo.h"
 
 /* Spans written in one go: bounds the memory for their sums. */
@@ -36,7 +38,8 @@ struct writer {
 	unsigned file_count; /* of the schema; file[file_count] is watch.rrd, without a path if there is none */
 	struct file *file;
 	struct rrdfile_shape watch; /* of watch.rrd */
-	struct undo *undo; /* NULL behind an rrdcached */
+	struct undo *undo; /* not used behind an rrdcached */
+	struct recorder *recorder; /* NULL if no sightings are recorded */
 	uint8_t *sums; /* BATCH slots */
 	struct slotring_span *spans;
 	unsigned spans_max;
@@ -136,7 +139,8 @@ int writer_open(const struct store *store, const struct schema *schema, const ch
 	w->sums = malloc((size_t)BATCH * slot_size(w->bins));
 	if (!w->file || !w->sums)
 		err = fail(why, ENOMEM, "%s: no memory", store->dir);
-	if (!err && !store->cached)
+	/* Behind an rrdcached none is made, but one may be left from before there was one. */
+	if (!err && (!store->cached || access(undo_path, F_OK) == 0))
 		err = undo_open(undo_path, &w->undo, NULL, 0, why);
 	if (!err)
 		err = open_files(w, why);
@@ -150,6 +154,16 @@ int writer_open(const struct store *store, const struct schema *schema, const ch
 	return 0;
 }
 
+int writer_record(struct writer *w, uint64_t max_bytes, struct failure *why)
+{
+	char *path = path_of(w, SIGHTINGS_FILE, why);
+
+	if (path)
+		w->recorder = recorder_new(path, max_bytes);
+	free(path);
+	return w->recorder ? 0 : fail(why, ENOMEM, "%s: no memory", w->store.dir);
+}
+
 void writer_close(struct writer *w)
 {
 	if (!w)
@@ -157,6 +171,7 @@ void writer_close(struct writer *w)
 	for (unsigned i = 0; w->file && i <= w->file_count; i++)
 		free(w->file[i].path);
 	undo_close(w->undo);
+	recorder_close(w->recorder);
 	free(w->spans);
 	free(w->sums);
 	free(w->file);
@@ -442,9 +457,17 @@ static void sum_batch(const struct writer *w, const struct slotring *ring, const
 		slotring_sum(ring, &batch->spans[i], sum_of(w, i));
 }
 
+static bool is_recorded(const struct writer *w, const struct slotring_span *span, bool crowded)
+{
+	return !w->recorder || recorder_has(w->recorder, span) ||
+	       (recorder_is_failing(w->recorder) && (crowded || !recorder_may_recover(w->recorder)));
+}
+
 /* Whether every file that is waited for has the span. */
 static bool is_written(const struct writer *w, const struct slotring_span *span, bool crowded)
 {
+	if (!is_recorded(w, span, crowded))
+		return false;
 	for (unsigned i = 0; i <= w->file_count; i++) {
 		const struct file *file = &w->file[i];
 
@@ -456,7 +479,7 @@ static bool is_written(const struct writer *w, const struct slotring_span *span,
 
 static unsigned file_count(const struct writer *w)
 {
-	return w->file_count + (w->file[w->file_count].path != NULL);
+	return w->file_count + (w->file[w->file_count].path != NULL) + (w->recorder != NULL);
 }
 
 static int grow_spans(struct writer *w, const struct slotring *ring, struct failure *why)
@@ -499,6 +522,12 @@ int writer_flush(struct writer *w, struct slotring *ring, int64_t until_s, bool 
 		if (!err)
 			err = batch_err;
 	}
+	if (w->recorder && count > 0) {
+		int record_err = recorder_write(w->recorder, ring, w->spans, count, err ? &later : why);
+
+		if (!err)
+			err = record_err;
+	}
 	/* If all fail, letting go of some would gain nothing. */
 	crowded = count > slotring_shape(ring)->slots * 3 / 4 && writer_failing(w) < file_count(w);
 	for (unsigned i = 0; i < count; i++)
@@ -520,7 +549,7 @@ unsigned writer_failing(const struct writer *w)
 		return file_count(w);
 	for (unsigned i = 0; i <= w->file_count; i++)
 		n += w->file[i].failing;
-	return n;
+	return n + (w->recorder && recorder_is_failing(w->recorder));
 }
 
 bool writer_is_cut_off(const struct writer *w)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "binning/lane.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* How far the wall clock may run ahead of the steady one between two ticks before it is a jump: slewing and leap smearing
@@ -17,6 +18,13 @@ static int64_t step_start(const struct lane *lane, int64_t at_s)
 	return at_s - at_s % lane->step_s;
 }
 
+static void count_into(struct lane *lane, struct slot *slot)
+{
+	lane->current = slot;
+	if (lane->sampler[0])
+		sampler_attach(lane->sampler[0], slotring_sample(lane->ring, slot));
+}
+
 /* Opens the slot at lane->place for the running step, or leaves the lane without one. */
 static void open_slot(struct lane *lane)
 {
@@ -31,8 +39,10 @@ static void open_slot(struct lane *lane)
 	slot->watch_mask = lane->watch_mask;
 	slot_add_reason(slot, SLOT_LOST, lane->homeless);
 	lane->homeless = 0;
+	if (lane->sampler[0])
+		sample_clear(slotring_sample(lane->ring, slot), slotring_shape(lane->ring)->sightings);
 	slotring_set_state(slot, SLOT_OPEN);
-	lane->current = slot;
+	count_into(lane, slot);
 }
 
 static void set_step(struct lane *lane, int64_t start_s)
@@ -58,13 +68,27 @@ static unsigned newest_place(const struct lane *lane)
 	return newest;
 }
 
-void lane_init(struct lane *lane, struct slotring *ring, unsigned index, int64_t wall_ms, int64_t steady_ms, uint32_t grace_ms)
+static int make_samplers(struct lane *lane)
+{
+	uint32_t room = slotring_shape(lane->ring)->sightings;
+
+	for (unsigned i = 0; i < 2 && room; i++) {
+		lane->sampler[i] = sampler_new(room, slotring_key(lane->ring));
+		if (!lane->sampler[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int lane_init(struct lane *lane, struct slotring *ring, unsigned index, int64_t wall_ms, int64_t steady_ms, uint32_t grace_ms)
 {
 	struct slot *newest;
 	int64_t start_s;
 
 	*lane = (struct lane){ .ring = ring, .index = index, .step_s = slotring_shape(ring)->step_s, .wall_ms = wall_ms,
 	                       .steady_ms = steady_ms, .grace_ms = grace_ms };
+	if (make_samplers(lane))
+		return -ENOMEM;
 	start_s = step_start(lane, wall_ms / 1000);
 	/* A slot must end after what was cut, or it would look written already. */
 	if (step_start(lane, slotring_cut(ring)) > start_s)
@@ -76,12 +100,20 @@ void lane_init(struct lane *lane, struct slotring *ring, unsigned index, int64_t
 		start_s = newest->start_s;
 	set_step(lane, start_s);
 	if (slotring_state(newest) == SLOT_OPEN && newest->end_s == lane->end_s) {
-		lane->current = newest;
+		count_into(lane, newest);
 	} else {
 		lane->place = (lane->place + 1) % slots_of(lane);
 		open_slot(lane);
 	}
 	slotring_set_watermark(ring, index, lane->start_s);
+	return 0;
+}
+
+void lane_fini(struct lane *lane)
+{
+	sampler_free(lane->sampler[0]);
+	sampler_free(lane->sampler[1]);
+	lane->sampler[0] = lane->sampler[1] = NULL;
 }
 
 static void close_previous(struct lane *lane)
@@ -94,8 +126,11 @@ static void close_previous(struct lane *lane)
 static void advance(struct lane *lane, int64_t start_s)
 {
 	struct slot *before = lane->current;
+	struct sampler *sampler = lane->sampler[0];
 
 	close_previous(lane);
+	lane->sampler[0] = lane->sampler[1];
+	lane->sampler[1] = sampler;
 	set_step(lane, start_s);
 	if (before)
 		lane->place = (lane->place + 1) % slots_of(lane);

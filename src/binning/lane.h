@@ -17,6 +17,7 @@ struct lane {
 	uint32_t step_s;
 	struct slot *current;  /* NULL if no slot was free for the running step */
 	struct slot *previous; /* NULL once it is closed */
+	struct sampler *sampler[2]; /* of current and previous; NULL if the ring has no sightings */
 	int64_t start_s; /* of the running step */
 	int64_t end_s;
 	int64_t wall_ms; /* at the last tick */
@@ -34,8 +35,11 @@ enum lane_event {
 	LANE_NO_SLOT, /* no free slot for this step: its packets will count as lost */
 };
 
-/* Takes its place in the ring: goes on in the slot of the running step if a former process left one, else opens it. */
-void lane_init(struct lane *lane, struct slotring *ring, unsigned index, int64_t wall_ms, int64_t steady_ms, uint32_t grace_ms);
+/* Takes its place in the ring: goes on in the slot of the running step if a former process left one, else opens it. 0 or -ENOMEM;
+ * lane_fini in both cases. */
+int lane_init(struct lane *lane, struct slotring *ring, unsigned index, int64_t wall_ms, int64_t steady_ms, uint32_t grace_ms);
+
+void lane_fini(struct lane *lane);
 
 /* Tells the lane the time (milliseconds of the wall clock and of a steady one). With `drained`, nothing is waiting in the
  * socket: every step up to now gets its slot, also those without a packet. Otherwise the packets' own times lead, so that a
@@ -57,6 +61,13 @@ static inline struct slot *lane_slot(struct lane *lane, int64_t at_s)
 	if (at_s >= lane->end_s)
 		lane_reach(lane, at_s);
 	return at_s < lane->start_s && lane->previous ? lane->previous : lane->current;
+}
+
+/* Counts a packet as a sighting in the sample of that slot, one that lane_slot gave; the prefix is the rule's. */
+static inline void lane_see(struct lane *lane, const struct slot *slot, const struct packet *packet, const uint8_t *prefix, size_t len)
+{
+	if (lane->sampler[0])
+		sampler_add(lane->sampler[slot != lane->current], packet, prefix, len);
 }
 
 #endif

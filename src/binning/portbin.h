@@ -13,6 +13,7 @@ struct portbin {
 };
 
 #define PORTBIN_DEFAULT ((struct portbin){ .exact_ports = 1024, .per_octave = 64 })
+#define PORTBIN_EXACT ((struct portbin){ .exact_ports = 65536, .per_octave = 1 }) /* a bin for each port */
 
 bool portbin_valid(const struct portbin *pb);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The file: a header of one page, a page of watermarks (a cache line a lane), then lane after lane of slots. */
+/* The file: a header of one page, a page of watermarks (a cache line a lane), then lane after lane of slots, each with its counts
+ * and behind them its sightings. */
 #include "binning/slotring.h"
 
 #include <errno.h>
@@ -9,11 +10,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "binning/sample_sum.h"
+
 #define RING_MAGIC "fireplot ring\n\0\0"
-#define RING_VERSION 1
+#define RING_VERSION 2
 #define RING_LANES_MAX 64
 #define RING_SLOTS_MAX 65536
 #define RING_STEP_MAX_S 86400
@@ -27,6 +31,7 @@ struct ring_header {
 	uint32_t slot_bytes;
 	struct slotring_shape shape;
 	int64_t cut_s; /* the end of the last slot that was cut short */
+	uint64_t key;
 };
 
 struct slotring {
@@ -34,6 +39,7 @@ struct slotring {
 	uint8_t *map;
 	bool shared; /* map is the file, or else private memory of a snapshot */
 	size_t bytes;
+	uint32_t counts_bytes;
 	uint32_t slot_bytes;
 	int fd; /* holds the lock; -1 for a snapshot */
 };
@@ -43,15 +49,21 @@ static struct ring_header *header(const struct slotring *ring)
 	return (struct ring_header *)ring->map;
 }
 
-static size_t ring_bytes(const struct slotring_shape *shape, uint32_t slot_bytes)
+static uint32_t slot_bytes(const struct slotring_shape *shape)
 {
-	return SLOTS_AT + (size_t)shape->lanes * shape->slots * slot_bytes;
+	return slot_size(portbin_count(&shape->portbin)) + (uint32_t)(shape->sightings ? sample_size(shape->sightings) : 0);
+}
+
+static size_t ring_bytes(const struct slotring_shape *shape)
+{
+	return SLOTS_AT + (size_t)shape->lanes * shape->slots * slot_bytes(shape);
 }
 
 static bool shape_valid(const struct slotring_shape *shape)
 {
 	return portbin_valid(&shape->portbin) && shape->step_s >= 1 && shape->step_s <= RING_STEP_MAX_S && shape->lanes >= 1 &&
-	       shape->lanes <= RING_LANES_MAX && shape->slots >= 2 && shape->slots <= RING_SLOTS_MAX;
+	       shape->lanes <= RING_LANES_MAX && shape->slots >= 2 && shape->slots <= RING_SLOTS_MAX &&
+	       shape->sightings <= SAMPLE_ROOM_MAX;
 }
 
 const struct slotring_shape *slotring_shape(const struct slotring *ring)
@@ -62,6 +74,18 @@ const struct slotring_shape *slotring_shape(const struct slotring *ring)
 struct slot *slotring_slot(const struct slotring *ring, unsigned lane, unsigned i)
 {
 	return (struct slot *)(ring->map + SLOTS_AT + ((size_t)lane * ring->shape.slots + i) * ring->slot_bytes);
+}
+
+struct sample *slotring_sample(const struct slotring *ring, const struct slot *slot)
+{
+	size_t at = (size_t)((const uint8_t *)slot - ring->map) + ring->counts_bytes;
+
+	return ring->shape.sightings ? (struct sample *)(ring->map + at) : NULL;
+}
+
+uint64_t slotring_key(const struct slotring *ring)
+{
+	return header(ring)->key;
 }
 
 enum slot_state slotring_state(const struct slot *slot)
@@ -139,16 +163,17 @@ static int read_header(const char *path, int fd, struct ring_header *head, struc
 		return fail(why, EILSEQ, "%s: expected a slot ring of fireplot, found something else; move it away to start with a "
 		            "new one", path);
 	if (head->version != RING_VERSION)
-		return fail(why, EILSEQ, "%s: slot ring of version %u, expected version %u", path, head->version, RING_VERSION);
-	if (!shape_valid(&head->shape) || head->slot_bytes != slot_size(portbin_count(&head->shape.portbin)) ||
-	    (uint64_t)st.st_size != ring_bytes(&head->shape, head->slot_bytes))
+		return fail(why, EILSEQ, "%s: slot ring of version %u, expected version %u; move it away to start with a new one", path,
+		            head->version, RING_VERSION);
+	if (!shape_valid(&head->shape) || head->slot_bytes != slot_bytes(&head->shape) ||
+	    (uint64_t)st.st_size != ring_bytes(&head->shape))
 		return fail(why, EILSEQ, "%s: damaged slot ring (its header does not fit its size); move it away to start with a new "
 		            "one", path);
 	return 0;
 }
 
-/* A slot that says OPEN must have a span that lies within one step. */
-static int check_spans(const char *path, const struct slotring *ring, struct failure *why)
+/* A slot that says OPEN must have a span that lies within one step, and no more sightings than there is room for. */
+static int check_slots(const char *path, const struct slotring *ring, struct failure *why)
 {
 	int64_t step = ring->shape.step_s;
 
@@ -162,6 +187,9 @@ static int check_spans(const char *path, const struct slotring *ring, struct fai
 			    slot->start_s % step != 0 || slot->end_s <= slot->start_s || slot->end_s > slot->start_s + step)
 				return fail(why, EILSEQ, "%s: damaged slot ring (slot %u of lane %u has no valid span); move it away to "
 				            "start with a new one", path, i, lane);
+			if (!sample_is_sound(slotring_sample(ring, slot), ring->shape.sightings))
+				return fail(why, EILSEQ, "%s: damaged slot ring (slot %u of lane %u has more sightings than it can); move "
+				            "it away to start with a new one", path, i, lane);
 		}
 	return 0;
 }
@@ -181,8 +209,9 @@ static struct slotring *ring_new(const struct slotring_shape *shape)
 
 	if (ring) {
 		ring->shape = *shape;
-		ring->slot_bytes = slot_size(portbin_count(&shape->portbin));
-		ring->bytes = ring_bytes(shape, ring->slot_bytes);
+		ring->counts_bytes = slot_size(portbin_count(&shape->portbin));
+		ring->slot_bytes = slot_bytes(shape);
+		ring->bytes = ring_bytes(shape);
 		ring->fd = -1;
 	}
 	return ring;
@@ -196,6 +225,13 @@ static void write_header(struct slotring *ring)
 	head->slot_bytes = ring->slot_bytes;
 	head->shape = ring->shape;
 	memcpy(head->magic, RING_MAGIC, sizeof(head->magic));
+}
+
+static int draw_key(struct slotring *ring, const char *path, struct failure *why)
+{
+	uint64_t *key = &header(ring)->key;
+
+	return getrandom(key, sizeof(*key), 0) == sizeof(*key) ? 0 : fail_errno(why, errno, "%s: no random key", path);
 }
 
 /* Makes an empty ring under a name of its own, locked, and leaves it to the caller to rename it into place. */
@@ -225,6 +261,12 @@ static int make_ring(const char *path, const struct slotring_shape *shape, struc
 	if (err)
 		goto remove_file;
 	write_header(ring);
+	err = draw_key(ring, path, why);
+	if (err) {
+		unlink(path);
+		slotring_close(ring);
+		return err;
+	}
 	*out = ring;
 	return 0;
 
@@ -236,18 +278,39 @@ free_ring:
 	return err;
 }
 
-/* Copies every span of old into lane 0 of a new ring. */
-static void carry_over(struct slotring *into, const struct slotring *old, const struct slotring_span *spans, unsigned n)
+static int carry_sightings(const struct slotring *into, const struct slot *slot, const struct slotring *old,
+                           const struct slotring_span *span)
 {
-	for (unsigned i = 0; i < n; i++) {
+	struct sample *sample = slotring_sample(into, slot);
+	struct sample_sum sum;
+	int err;
+
+	if (!sample)
+		return 0;
+	err = sample_sum(old, span, &sum);
+	if (!err)
+		sample_fill(sample, into->shape.sightings, &sum.step, slotring_key(into));
+	sample_sum_fini(&sum);
+	return err;
+}
+
+/* Copies every span of old into lane 0 of a new ring. 0 or -ENOMEM. */
+static int carry_over(struct slotring *into, const struct slotring *old, const struct slotring_span *spans, unsigned n)
+{
+	int err = 0;
+
+	header(into)->key = slotring_key(old);
+	for (unsigned i = 0; i < n && !err; i++) {
 		struct slot *slot = slotring_slot(into, 0, i);
 
 		slotring_sum(old, &spans[i], slot);
 		slot->start_s = spans[i].start_s;
 		slot->end_s = spans[i].end_s;
+		err = carry_sightings(into, slot, old, &spans[i]);
 		slotring_set_state(slot, SLOT_OPEN);
 	}
 	slotring_set_cut(into, slotring_cut(old));
+	return err;
 }
 
 static int make_in_place(const char *path, const struct slotring_shape *shape, const struct slotring *old, struct slotring **out,
@@ -278,10 +341,11 @@ static int make_in_place(const char *path, const struct slotring_shape *shape, c
 	err = make_ring(name, &wanted, &ring, why);
 	if (err)
 		goto done;
-	if (old)
-		carry_over(ring, old, spans, n);
-	if (rename(name, path) < 0) {
+	if (old && carry_over(ring, old, spans, n))
+		err = fail(why, ENOMEM, "%s: no memory", path);
+	else if (rename(name, path) < 0)
 		err = fail_errno(why, errno, "%s: cannot put the ring in place", path);
+	if (err) {
 		unlink(name);
 		slotring_close(ring);
 		goto done;
@@ -322,7 +386,7 @@ static int open_existing(const char *path, int fd, struct slotring **out, struct
 		return fail(why, ENOMEM, "%s: no memory", path);
 	err = map_file(path, fd, ring, why);
 	if (!err)
-		err = check_spans(path, ring, why);
+		err = check_slots(path, ring, why);
 	if (err) {
 		slotring_close(ring);
 		return err;
@@ -365,37 +429,56 @@ int slotring_open(const char *path, const struct slotring_shape *shape, struct s
 	return err;
 }
 
+/* ---- a reader's copy ---- */
+
+/* Of the sightings only those that are in use. What the counting changes meanwhile is told by the hashes (sample_sum.h). */
+static bool read_sample(int fd, struct sample *sample, off_t at)
+{
+	uint32_t room;
+
+	if (pread(fd, sample, sizeof(*sample), at) != sizeof(*sample))
+		return false;
+	room = sample->room;
+	if (sample->count > room)
+		return true; /* check_slots tells */
+	return pread(fd, sample->sighting, sample->count * sizeof(struct sighting), at + (off_t)sizeof(*sample)) ==
+	       (ssize_t)(sample->count * sizeof(struct sighting));
+}
+
 /* Reads one slot whole: its state and span are the same before and after, so nobody made it anew meanwhile. pread, not a
  * mapping: a file that is cut short under us must be an error and no SIGBUS. */
-static bool read_slot(int fd, const struct slotring *ring, struct slot *slot)
+static bool read_slot(int fd, const struct slotring *ring, struct slot *slot, off_t at)
 {
-	off_t at = (const uint8_t *)slot - ring->map;
+	struct sample *sample = slotring_sample(ring, slot);
 	struct slot before, after;
 
 	if (pread(fd, &before, sizeof(before), at) != sizeof(before))
 		return false;
 	if (before.state == SLOT_EMPTY)
 		return true;
-	if (pread(fd, slot, ring->slot_bytes, at) != (ssize_t)ring->slot_bytes ||
-	    pread(fd, &after, sizeof(after), at) != sizeof(after))
+	/* The sightings after the counts, so that they are all of them: a packet is counted as a sighting first. */
+	if (pread(fd, slot, ring->counts_bytes, at) != (ssize_t)ring->counts_bytes ||
+	    (sample && !read_sample(fd, sample, at + ring->counts_bytes)) || pread(fd, &after, sizeof(after), at) != sizeof(after))
 		return false;
 	if (after.state != before.state || after.start_s != before.start_s || after.end_s != before.end_s)
-		memset(slot, 0, ring->slot_bytes);
+		memset(slot, 0, ring->counts_bytes);
 	return true;
 }
 
-static int read_slots(const char *path, int fd, struct slotring *ring, struct failure *why)
+static int read_slots(const char *path, int fd, struct slotring *ring, uint32_t bytes_a_slot, struct failure *why)
 {
+	off_t at = SLOTS_AT;
+
 	if (pread(fd, ring->map, SLOTS_AT, 0) != SLOTS_AT)
 		return fail(why, EILSEQ, "%s: the ring was cut short", path);
 	for (unsigned lane = 0; lane < ring->shape.lanes; lane++)
-		for (unsigned i = 0; i < ring->shape.slots; i++)
-			if (!read_slot(fd, ring, slotring_slot(ring, lane, i)))
+		for (unsigned i = 0; i < ring->shape.slots; i++, at += bytes_a_slot)
+			if (!read_slot(fd, ring, slotring_slot(ring, lane, i), at))
 				return fail(why, EILSEQ, "%s: the ring was cut short", path);
-	return check_spans(path, ring, why);
+	return check_slots(path, ring, why);
 }
 
-int slotring_snapshot(const char *path, struct slotring **out, struct failure *why)
+int slotring_snapshot(const char *path, bool with_sightings, struct slotring **out, struct failure *why)
 {
 	struct slotring *ring = NULL;
 	struct ring_header head;
@@ -408,13 +491,15 @@ int slotring_snapshot(const char *path, struct slotring **out, struct failure *w
 	err = read_header(path, fd, &head, why);
 	if (err)
 		goto close_file;
+	if (!with_sightings)
+		head.shape.sightings = 0;
 	ring = ring_new(&head.shape);
 	if (ring)
 		ring->map = calloc(1, ring->bytes);
 	if (!ring || !ring->map)
 		err = fail(why, ENOMEM, "%s: no memory", path);
 	else
-		err = read_slots(path, fd, ring, why);
+		err = read_slots(path, fd, ring, head.slot_bytes, why);
 close_file:
 	close(fd);
 	if (err)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "binning/sample.h"
 #include "binning/slot.h"
 #include "common/fail.h"
 
@@ -23,6 +24,7 @@ struct slotring_shape {
 	uint32_t step_s;
 	uint32_t lanes;
 	uint32_t slots; /* in each lane */
+	uint32_t sightings; /* a slot has room for; 0: none are counted */
 };
 
 /* Opens the ring at path for counting, making it if there is none. Only one process can have it open for counting
@@ -31,9 +33,9 @@ struct slotring_shape {
  * *why. */
 int slotring_open(const char *path, const struct slotring_shape *shape, struct slotring **ring, struct failure *why);
 
-/* A private copy of the ring as it is now, each slot whole, for a reader of the archive; the counting goes on undisturbed.
- * -ENOENT if there is none. */
-int slotring_snapshot(const char *path, struct slotring **ring, struct failure *why);
+/* A private copy of the ring as it is now, each slot whole, for a reader of the archive; the counting goes on undisturbed. It has the
+ * sightings only if they are asked for: they are most of a ring. -ENOENT if there is none. */
+int slotring_snapshot(const char *path, bool with_sightings, struct slotring **ring, struct failure *why);
 
 void slotring_close(struct slotring *ring);
 
@@ -41,6 +43,12 @@ const struct slotring_shape *slotring_shape(const struct slotring *ring);
 
 /* Slot i of a lane, as it lies in the ring. */
 struct slot *slotring_slot(const struct slotring *ring, unsigned lane, unsigned i);
+
+/* The sightings of a slot, NULL if the ring has none. */
+struct sample *slotring_sample(const struct slotring *ring, const struct slot *slot);
+
+/* Random, and the same as long as there is a ring: what hashes of addresses are keyed with. */
+uint64_t slotring_key(const struct slotring *ring);
 
 /* The state, with acquire and release ordering against the rest of the slot. */
 enum slot_state slotring_state(const struct slot *slot);

@@ -171,7 +171,11 @@ static int open_archive(struct archiver *a, struct failure *why)
 	if (!err && (schema.step_s != a->task.schema->step_s ||
 	             memcmp(&schema.portbin, &a->task.schema->portbin, sizeof(schema.portbin)) != 0))
 		err = schema_tell_difference(a->name, &schema, a->task.schema, why);
-	return err ? err : writer_open(store, &schema, a->task.undo_path, &a->writer, why);
+	if (!err)
+		err = writer_open(store, &schema, a->task.undo_path, &a->writer, why);
+	if (!err && a->task.sightings_bytes)
+		err = writer_record(a->writer, a->task.sightings_bytes, why);
+	return err;
 }
 
 bool archiver_may_pass(const struct store *store, int err)

@@ -27,6 +27,7 @@ struct archiver_task {
 	uint32_t flush_s;
 	uint32_t grace_ms; /* how long after its end a slot may be completed */
 	uint64_t source_key;
+	uint64_t sightings_bytes; /* of their file at most; 0: none are recorded */
 	struct counting **counting; /* the rules in force; only the archiver changes them */
 	struct listener *const *listeners;
 	unsigned listener_count;

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "archive/create.h"
 #include "archive/ringname.h"
+#include "archive/undo.h"
 #include "archive/writer.h"
 #include "binning/slotring.h"
 #include "common/clock.h"
@@ -42,7 +42,6 @@ struct collector {
 	unsigned listener_count;
 	struct archiver *archiver;
 	struct settings *watched; /* until the archiver takes them; NULL if no port is watched */
-	uint64_t source_key;
 };
 
 /* The settings that file and command line give now; the caller owns them. */
@@ -113,6 +112,12 @@ static int tell_difference(const char *dir, const struct schema *has, const stru
 	            wanted->portbin.per_octave);
 }
 
+/* Their file is in the archive, which must be a directory here. */
+static bool records_sightings(const struct collector *c)
+{
+	return c->settings->sightings && !c->cached;
+}
+
 /* The layout is the archive's own if there is one, else what the settings say. */
 static int open_archive(struct collector *c, struct failure *why)
 {
@@ -128,7 +133,11 @@ static int open_archive(struct collector *c, struct failure *why)
 	if (s->layout_given && !schema_equal(&c->schema, &s->layout))
 		return tell_difference(s->archive, &c->schema, &s->layout, why);
 	err = settings_check_flush(s, c->schema.step_s, why);
-	return err ? err : writer_open(&c->store, &c->schema, c->undo_path, &c->writer, why);
+	if (!err)
+		err = writer_open(&c->store, &c->schema, c->undo_path, &c->writer, why);
+	if (!err && records_sightings(c))
+		err = writer_record(c->writer, s->sightings_bytes, why);
+	return err;
 }
 
 /* Until an archive can be asked for its layout: that of the ring, which a former process had from it. */
@@ -137,7 +146,7 @@ static void guess_layout(struct collector *c)
 	struct slotring *ring;
 
 	c->schema = c->settings->layout;
-	if (c->settings->layout_given || slotring_snapshot(c->settings->ring, &ring, NULL))
+	if (c->settings->layout_given || slotring_snapshot(c->settings->ring, false, &ring, NULL))
 		return;
 	c->schema.step_s = slotring_shape(ring)->step_s;
 	c->schema.portbin = slotring_shape(ring)->portbin;
@@ -201,6 +210,7 @@ static int open_ring(struct collector *c, struct failure *why)
 		.step_s = c->schema.step_s,
 		.lanes = s->group_count,
 		.slots = ring_slots(c),
+		.sightings = records_sightings(c) ? s->sightings : 0,
 	};
 	int err = slotring_open(s->ring, &shape, &c->ring, why);
 
@@ -225,9 +235,7 @@ static int make_rules(struct collector *c, struct failure *why)
 {
 	struct settings first = *c->settings;
 
-	if (getrandom(&c->source_key, sizeof(c->source_key), 0) != sizeof(c->source_key))
-		return fail_errno(why, errno, "no random key");
-	c->counting = counting_new(&first, &c->schema, c->source_key, NULL);
+	c->counting = counting_new(&first, &c->schema, slotring_key(c->ring), NULL);
 	c->settings->ignore = first.ignore;
 	return c->counting ? 0 : fail(why, ENOMEM, "no memory for the rules");
 }
@@ -256,7 +264,8 @@ static int make_archiver(struct collector *c, struct failure *why)
 		.writer = c->writer,
 		.flush_s = c->settings->flush_s,
 		.grace_ms = c->settings->socket.timeout_ms + 100,
-		.source_key = c->source_key,
+		.source_key = slotring_key(c->ring),
+		.sightings_bytes = records_sightings(c) ? c->settings->sightings_bytes : 0,
 		.counting = &c->counting,
 		.listeners = c->listeners,
 		.listener_count = c->listener_count,
@@ -286,9 +295,10 @@ static int set_up(struct collector *c, struct failure *why)
 {
 	int err;
 
-	snprintf(c->undo_path, sizeof(c->undo_path), "%s.undo", c->settings->ring);
 	notify_open();
-	err = read_watched(c, why);
+	err = undo_path_of_ring(c->settings->ring, c->undo_path, sizeof(c->undo_path), why);
+	if (!err)
+		err = read_watched(c, why);
 	if (!err)
 		err = use_privileges(c, why);
 	if (!err)

@@ -87,6 +87,8 @@ static void count_payload(struct listener *l, struct slot *slot, const struct nf
 			}
 		}
 		l->stats.packets[packet.series][packet.class]++;
+		/* As a sighting first, so that a death in between loses no sighting that was counted. */
+		lane_see(&l->lane, slot, &packet, msg->prefix, msg->prefix_len);
 		slot_add_packet(slot, &c->rules, &packet);
 		return;
 	case PACKET_SHORT:
@@ -247,7 +249,11 @@ struct listener *listener_new(struct nfsock *sock, const struct nfsock_settings 
 		listener_free(l);
 		return NULL;
 	}
-	lane_init(&l->lane, ring, index, since->wall_ms, since->steady_ms, l->batch_ms + GRACE_EXTRA_MS);
+	if (lane_init(&l->lane, ring, index, since->wall_ms, since->steady_ms, l->batch_ms + GRACE_EXTRA_MS)) {
+		fail(why, ENOMEM, "no memory for the listener of group %u", nfsock_group(sock));
+		listener_free(l);
+		return NULL;
+	}
 	lane_set_watch_mask(&l->lane, l->counting->watch.mask);
 	l->last_turn_ms = clock_steady_ms();
 	return l;
@@ -307,6 +313,7 @@ void listener_free(struct listener *l)
 	if (!l)
 		return;
 	nfsock_close(l->sock);
+	lane_fini(&l->lane);
 	if (l->wake_fd >= 0)
 		close(l->wake_fd);
 	free(l->buffer);

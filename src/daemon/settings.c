@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive/ringname.h"
+#include "archive/sightings.h"
 #include "common/escape.h"
 #include "common/units.h"
 #include "daemon/conffile.h"
@@ -24,6 +25,8 @@ int settings_init(struct settings *settings)
 		.socket = { .copy_range_bytes = 128, .kernel_buffer_bytes = 32768, .queue_threshold = 2000, .timeout_ms = 100,
 		            .receive_buffer_bytes = 16u << 20 },
 		.flush_s = 300,
+		.sightings = sightings_are_supported() ? 1024 : 0,
+		.sightings_bytes = SETTINGS_SIGHTINGS_BYTES,
 		.classes_by_port = 1u << CLASS_PROBE,
 	};
 	if (geteuid() == 0)
@@ -190,6 +193,8 @@ int settings_check(struct settings *settings, struct failure *why)
 		return err;
 	if ((err = schema_check(&settings->layout, why)) < 0)
 		return err;
+	if (settings->sightings && !sightings_are_supported())
+		return fail(why, ENOTSUP, "sightings: built without SQLite, expected 0");
 	if (settings->layout_given && (err = settings_check_flush(settings, settings->layout.step_s, why)) < 0)
 		return err;
 	if (settings->ring[0] == '\0')

@@ -16,6 +16,8 @@
 
 #define SETTINGS_GROUPS 64
 #define SETTINGS_PATH (PATH_MAX - 64) /* leaves room for the names of the files in an archive */
+#define SETTINGS_SIGHTINGS_BYTES (256u << 20)
+#define SETTINGS_SIGHTINGS_BYTES_SMALL (16u << 20) /* with the profile small */
 #define SETTINGS_USER "fireplot"      /* to run as if started as root */
 
 struct settings_watch {
@@ -40,6 +42,8 @@ struct settings {
 	struct schema layout; /* of a new archive */
 	bool layout_given;    /* some word of it was: then an existing archive must have it */
 	uint32_t flush_s;     /* how often the port files are written; a multiple of the step in effect */
+	uint32_t sightings;       /* recorded a step at most; 0: none */
+	uint32_t sightings_bytes; /* of their file at most */
 	uint8_t classes_by_port; /* bit c: class c goes into the port archives */
 	struct ignore *ignore;   /* owned, sealed */
 	unsigned watch_count;
@@ -59,7 +63,7 @@ struct settings_word {
 const struct settings_word *settings_word(unsigned i);
 
 /* Defaults: group 100, archive ARCHIVE_DEFAULT, the rrdcached of $RRDCACHED_ADDRESS if there is one, SETTINGS_USER when started
- * as root, flush 5m, probes only. 0 or -ENOMEM; the settings may then still be given to settings_fini. */
+ * as root, flush 5m, probes only, 1024 sightings a step in 256 MiB. 0 or -ENOMEM; the settings may then still be given to settings_fini. */
 int settings_init(struct settings *settings);
 void settings_fini(struct settings *settings);
 

@@ -6,6 +6,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "archive/sightings.h"
+#include "binning/sample.h"
 #include "common/escape.h"
 #include "common/units.h"
 #include "daemon/values.h"
@@ -99,9 +101,11 @@ static int set_profile(struct settings *settings, const struct word *word, const
 {
 	char quoted[ESCAPE_QUOTED];
 
-	if (schema_by_profile(value, &settings->layout))
-		return 0;
-	return fail(why, EINVAL, "expected default or small, not %s", escape_quote(value, quoted));
+	if (!schema_by_profile(value, &settings->layout))
+		return fail(why, EINVAL, "expected default or small, not %s", escape_quote(value, quoted));
+	if (strcmp(value, "small") == 0 && settings->sightings_bytes == SETTINGS_SIGHTINGS_BYTES)
+		settings->sightings_bytes = SETTINGS_SIGHTINGS_BYTES_SMALL;
+	return 0;
 }
 
 static int set_count(struct settings *settings, const struct word *word, const char *value, struct failure *why)
@@ -233,6 +237,10 @@ const struct word words[] = {
 	  .max = 64 },
 	{ .text = { "flush", "TIME", "how often the port files are written" },
 	  .set = value_set_duration, .print = value_print_duration, MEMBER(flush_s), .min = 1, .max = 3600 },
+	{ .text = { "sightings", "N", "sources and exact ports recorded a step at most, 0 for none" },
+	  .set = value_set_number, .print = value_print_number, MEMBER(sightings), .min = 0, .max = SAMPLE_ROOM_MAX },
+	{ .text = { "sightings-size", "BYTES", "of the file that holds them, at most" },
+	  .set = value_set_size, .print = value_print_size, MEMBER(sightings_bytes), .min = SIGHTINGS_BYTES_LEAST, .max = UINT32_MAX },
 	{ .text = { "count", "CLASS ...", "what goes by port: probe backscatter late", "probe backscatter late" },
 	  .flags = WORD_REPEATS | WORD_LIVE,
 	  .set = set_count, .print = print_count },

@@ -30,6 +30,14 @@ enum packet_class {
 const char *series_name(enum series series);
 bool series_by_name(const char *name, enum series *series);
 
+/* The version of its addresses: 4 or 6. */
+static inline unsigned series_version(enum series series)
+{
+	const unsigned v4 = 1u << SERIES_TCP4 | 1u << SERIES_UDP4 | 1u << SERIES_ICMP4 | 1u << SERIES_OTHER4;
+
+	return v4 >> series & 1 ? 4 : 6;
+}
+
 /* "probe" "backscatter" "late"; static. */
 const char *class_name(enum packet_class class);
 bool class_by_name(const char *name, enum packet_class *class);

@@ -177,4 +177,7 @@ struct axis_port_scale {
 void axis_port_ticks(const struct axis_ports *axis, const struct axis_ruler *ruler, const struct axis_naming *naming, double room,
                      struct axis_port_scale *scale);
 
+/* Adds the edges of ranges to a scale. axis_port_ticks() has done so already, but for the axis that it was given. */
+void axis_port_edges(const struct axis_ports *axis, double em, struct axis_port_scale *scale);
+
 #endif

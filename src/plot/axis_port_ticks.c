@@ -112,11 +112,11 @@ static double smallest_bin(const struct axis_ports *axis, const struct axis_lane
 	return isinf(smallest_whole) ? smallest_part : smallest_whole;
 }
 
-static void add_edges(const struct axis_ports *axis, const struct axis_lane *lane, struct axis_port_scale *scale)
+static void add_edges(const struct axis_ports *axis, const struct axis_lane *lane, double em, struct axis_port_scale *scale)
 {
 	unsigned first, last;
 
-	if (!find_bins(axis, lane, &first, &last))
+	if (smallest_bin(axis, lane) < fmax(em * EDGES_HEIGHT, EDGES_PX) || !find_bins(axis, lane, &first, &last))
 		return;
 	for (unsigned bin = first; bin <= last && scale->edges < AXIS_EDGES; bin++) {
 		uint16_t lo, hi;
@@ -238,8 +238,7 @@ static void add_lane(struct draft *draft, const struct axis_lane *lane, struct a
 		add_ranges(draft, lane);
 	}
 	sort_lane(draft, first);
-	if (smallest >= fmax(em * EDGES_HEIGHT, EDGES_PX))
-		add_edges(draft->axis, lane, scale);
+	add_edges(draft->axis, lane, em, scale);
 }
 
 /* ---- labels ---- */
@@ -315,4 +314,11 @@ void axis_port_ticks(const struct axis_ports *axis, const struct axis_ruler *rul
 			write_label(&draft, c, tick->label);
 		scale->ticks++;
 	}
+}
+
+void axis_port_edges(const struct axis_ports *axis, double em, struct axis_port_scale *scale)
+{
+	for (unsigned i = 0; i < axis->lanes; i++)
+		if (axis->lane[i].lo != axis->lane[i].hi)
+			add_edges(axis, &axis->lane[i], em, scale);
 }

@@ -82,6 +82,14 @@ static void stroke_marks(struct vector *vector)
 	cairo_stroke(vector->cairo);
 }
 
+static void vector_bar(struct vector *vector, const struct mark *mark)
+{
+	canvas_cairo_set_colour(vector->cairo, palette_shade(vector->palette, (enum series)mark->series, mark->shade));
+	cairo_rectangle(vector->cairo, vector->x + mark->x, vector->y + mark->y - mark->above, mark->width,
+	                mark->above + 1 + mark->below);
+	cairo_fill(vector->cairo);
+}
+
 /* A disc is a line of no length with round ends: the shortest that SVG knows. */
 static void vector_mark(void *context, const struct mark *mark)
 {
@@ -97,6 +105,11 @@ static void vector_mark(void *context, const struct mark *mark)
 	}
 	half = (double)thickness / 2;
 
+	if (mark->is_bar) {
+		stroke_marks(vector);
+		vector_bar(vector, mark);
+		return;
+	}
 	if (mark->series != vector->last.series || mark->shade != vector->last.shade || thickness != vector->thickness)
 		stroke_marks(vector);
 	vector->last = *mark;

@@ -38,10 +38,10 @@ void density_set_row(struct density *density, unsigned series, unsigned y);
 /* The share of pixels with marks around a pixel of that row. */
 static inline float density_at(const struct density *density, unsigned x)
 {
-	float at = (x + 0.5f) / DENSITY_TILE + 0.5f;
-	unsigned column = (unsigned)at;
+	unsigned at = x + DENSITY_TILE / 2, column = at / DENSITY_TILE;
+	float part = ((float)(int)(at % DENSITY_TILE) + 0.5f) / DENSITY_TILE;
 
-	return density->line[column] + (density->line[column + 1] - density->line[column]) * (at - column);
+	return density->line[column] + (density->line[column + 1] - density->line[column]) * part;
 }
 
 #endif

@@ -16,8 +16,7 @@
 #include "plot/reference.h"
 #include "plot/text_fit.h"
 
-/* Both ends in local time, the zone once unless it changes in between. */
-static void window_text(int64_t start_s, int64_t end_s, char out[TEXT_FIT])
+void figure_window_text(int64_t start_s, int64_t end_s, char out[TEXT_FIT])
 {
 	char from[64], to[64], from_zone[16], to_zone[16];
 	struct tm tm;
@@ -31,8 +30,7 @@ static void window_text(int64_t start_s, int64_t end_s, char out[TEXT_FIT])
 	snprintf(out, TEXT_FIT, "%s%s – %s%s", from, strcmp(from_zone, to_zone) ? from_zone : "", to, to_zone);
 }
 
-/* A line of the title, and from then on the rest of it: as in rrdtool, "\n" as two letters and <br/> begin another. */
-static size_t title_line(const char *title, char line[TEXT_FIT])
+size_t figure_title_line(const char *title, char line[TEXT_FIT])
 {
 	const char *br = strstr(title, "<br/>"), *n = strstr(title, "\\n"), *newline = strchr(title, '\n');
 	const char *end = title + strlen(title), *next = end;
@@ -59,7 +57,7 @@ unsigned figure_title_lines(const char *title)
 	unsigned lines = 0;
 
 	do {
-		title += title_line(title, line);
+		title += figure_title_line(title, line);
 		lines++;
 	} while (*title);
 	return lines;
@@ -74,12 +72,16 @@ static void draw_title(const struct layout *l, const struct figure *figure, stru
 	char window[TEXT_FIT], line[TEXT_FIT], text[TEXT_FIT];
 
 	for (unsigned i = 0; i < l->title_lines; i++, y += (int)ceil(em * 1.2)) {
-		title += title_line(title, line);
+		title += figure_title_line(title, line);
 		text_fit(canvas, em, room, line, text);
 		canvas->ops->text(canvas, middle, y, CANVAS_CENTRE, em, figure->palette->colour[PALETTE_FONT], text);
 	}
 	em /= 1.25;
-	window_text(figure->raster->start_s, figure->raster->end_s, window);
+	if (figure->only) {
+		text_fit(canvas, em, room, figure->only, text);
+		canvas->ops->text(canvas, middle, l->only_y, CANVAS_CENTRE, em, figure->palette->colour[PALETTE_FONT], text);
+	}
+	figure_window_text(figure->raster->start_s, figure->raster->end_s, window);
 	text_fit(canvas, em, room, window, text);
 	canvas->ops->text(canvas, middle, l->window_y, CANVAS_CENTRE, em, palette_faint(figure->palette), text);
 }
@@ -302,6 +304,23 @@ int figure_measure(const struct figure *figure, struct canvas *canvas, unsigned 
 	layout_init(l, figure, canvas);
 	*width = l->width;
 	*height = l->height;
+	free(l);
+	return 0;
+}
+
+int figure_places(const struct figure *figure, struct canvas *canvas, struct canvas_box *place, int *icmp_y)
+{
+	struct layout *l = malloc(sizeof(*l));
+
+	if (!l)
+		return -ENOMEM;
+	layout_init(l, figure, canvas);
+	*icmp_y = l->icmp_y;
+	for (unsigned i = 0; i < (figure->days ? figure->days->panels : 1); i++) {
+		if (figure->days)
+			layout_panel(l, figure, i);
+		place[i] = l->plot;
+	}
 	free(l);
 	return 0;
 }

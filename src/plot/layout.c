@@ -76,6 +76,8 @@ static int place_head(struct layout *l, const struct figure *figure)
 	more = ceil(title_em * 1.2) * (l->title_lines - 1);
 	below = first + more + window_em * 1.4;
 	l->title_y = l->border + (int)first;
+	l->only_y = l->border + (int)below;
+	below += figure->only ? window_em * 1.3 : 0;
 	l->window_y = l->border + (int)below;
 	l->rules_y = l->line + 1 + 2 * l->rail + (int)(em * 0.35);
 	return l->border + (int)ceil(below + em * 0.8) + l->rail + (int)l->rules.rows * rules_row_height(l->text_em[LOOK_AXIS]);
@@ -109,11 +111,16 @@ static double widest(const struct axis_port_scale *scale, const struct axis_rule
 static double label_rows(struct layout *l, const struct figure *figure, const struct axis_ruler *ruler)
 {
 	const struct raster *raster = figure->raster;
+	struct axis_ports axis = raster->ports;
 
+	if (figure->is_exact)
+		axis.portbin = PORTBIN_EXACT;
 	if (raster->first == SERIES_ICMP4)
 		typestrip_ticks(figure->types, &raster->ports, ruler->em, &l->port);
 	else
-		axis_port_ticks(&raster->ports, ruler, figure->naming, raster->width * NAMES_SHARE, &l->port);
+		axis_port_ticks(&axis, ruler, figure->naming, raster->width * NAMES_SHARE, &l->port);
+	if (figure->has_ranges)
+		axis_port_edges(&raster->ports, ruler->em, &l->port);
 	l->icmp.ticks = l->icmp.edges = 0;
 	if (figure->icmp)
 		typestrip_ticks(figure->types, &figure->icmp->ports, ruler->em, &l->icmp);

@@ -16,6 +16,7 @@ struct layout {
 	int margin; /* and at the left, besides, what stands upwards there */
 	int title_y; /* base line of its first line */
 	unsigned title_lines;
+	int only_y;   /* base line of what tells which packets it is of */
 	int window_y; /* base line of what tells the window */
 	struct rules rules;
 	int rules_y;  /* from the top of the plot area up to the base line of the lowest texts */

@@ -97,17 +97,25 @@ static void add_series(struct legend *legend, const struct figure *figure, bool 
 	}
 }
 
+/* Bars among dots. */
+static void add_ranges(struct legend *legend, const struct figure *figure)
+{
+	if (figure->has_ranges)
+		add(legend, LEGEND_RANGE, legend->palette->colour[PALETTE_FONT], "bar: to some of the ports it spans");
+}
+
 /* Ports out of view that nobody can tell apart from those in view: as many as fit. */
 static void add_overhang(struct legend *legend, const struct figure *figure, struct canvas *canvas, unsigned width)
 {
 	char text[OVERHANG_TEXT];
 
-	for (size_t size = sizeof(text); figure->is_zoomed && size >= OVERHANG_LEAST; size -= OVERHANG_LESS) {
+	for (size_t size = sizeof(text); figure->has_overhang && size >= OVERHANG_LEAST; size -= OVERHANG_LESS) {
 		const struct legend_entry *entry;
 
 		if (axis_ports_overhang(&figure->raster->ports, text, size) == 0)
 			return;
-		entry = add(legend, LEGEND_NONE, palette_faint(legend->palette), "counted with those in view: ports %s", text);
+		entry = add(legend, LEGEND_NONE, palette_faint(legend->palette), "counted with %s in view: ports %s",
+		            figure->has_ranges ? "bars" : "those", text);
 		if (canvas->ops->text_width(canvas, legend->em, entry->text) <= width)
 			return;
 		legend->entries--;
@@ -133,12 +141,15 @@ static void add_undrawn(struct legend *legend, const struct figure *figure)
 
 static void add_missing(struct legend *legend, const struct figure *figure)
 {
-	bool is_complete = figure->unknown_s < 0.5 && figure->lost < 0.5 && !figure->unreadable;
-	char text[32];
+	bool is_complete = figure->unknown_s < 0.5 && figure->lost < 0.5 && figure->left_out < 0.5 && !figure->unreadable;
+	char text[32], count[LEGEND_COUNT];
 
 	if (figure->unknown_s >= 0.5)
-		add(legend, LEGEND_UNKNOWN, legend->palette->colour[PALETTE_FONT], "unknown: nobody listened for %s",
-		    format_span(figure->unknown_s, text));
+		add(legend, LEGEND_UNKNOWN, legend->palette->colour[PALETTE_FONT], "unknown: %s for %s",
+		    figure->is_recorded ? "nothing was recorded" : "nobody listened", format_span(figure->unknown_s, text));
+	if (figure->left_out >= 0.5)
+		add(legend, LEGEND_LOST, legend->palette->colour[PALETTE_FONT], "a sample for %s: %s of all packets were not recorded",
+		    format_span(figure->sampled_s, text), legend_format_count(figure->left_out, count));
 	if (figure->unreadable)
 		add(legend, LEGEND_NONE, legend->palette->colour[PALETTE_LOST], "not in the picture: %u %s that can't be read",
 		    figure->unreadable, figure->unreadable == 1 ? "file" : "files");
@@ -190,6 +201,7 @@ void legend_init(struct legend *legend, const struct figure *figure, struct canv
 			break;
 	}
 	notes = legend->entries;
+	add_ranges(legend, figure);
 	add_overhang(legend, figure, canvas, width);
 	add_missing(legend, figure);
 	add_undrawn(legend, figure);
@@ -216,6 +228,10 @@ static void draw_sign(const struct legend *legend, const struct legend_entry *en
 		if (entry->sign == LEGEND_UNKNOWN)
 			canvas->ops->hatch(canvas, box, legend_hatch_distance(legend->em) / 2 + 1,
 			                    palette->colour[PALETTE_UNKNOWN]);
+		break;
+	case LEGEND_RANGE:
+		box = canvas_box(x + side / 2, y - side, 1, side);
+		canvas->ops->fill(canvas, box, entry->colour);
 		break;
 	case LEGEND_LOST:
 		box = canvas_box(x + side / 2 - 1, y - side, side / 4 < 2 ? 2 : side / 4, side);

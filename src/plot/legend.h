@@ -5,10 +5,10 @@
 
 #include "plot/figure.h"
 
-#define LEGEND_ENTRIES (17 + RULES_MAX)
+#define LEGEND_ENTRIES (19 + RULES_MAX)
 #define LEGEND_TEXT 320
 
-enum legend_sign { LEGEND_NONE, LEGEND_SERIES, LEGEND_UNKNOWN, LEGEND_NOT_YET, LEGEND_LOST };
+enum legend_sign { LEGEND_NONE, LEGEND_SERIES, LEGEND_UNKNOWN, LEGEND_NOT_YET, LEGEND_LOST, LEGEND_RANGE };
 
 struct legend_entry {
 	enum legend_sign sign;

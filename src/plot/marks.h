@@ -2,7 +2,8 @@
 /* From counts to marks: how large and how bright each cell of a raster is drawn. Pure.
  *
  * Size follows the density around a mark: dots of several pixels in a desert, single pixels in a crowd. Brightness follows the
- * count, compared with the counts of the same series at about the same height, so that a diagonal shows in dense noise. */
+ * count in the time of a pixel, compared with the counts of the same series at about the same height, so that a diagonal shows in
+ * dense noise. */
 #ifndef PLOT_MARKS_H
 #define PLOT_MARKS_H
 
@@ -15,13 +16,15 @@
 
 /* A disc around the middle of the pixels [x, x + width) in row y, or, where those are wider, a dash over them: the time of a row
  * of the archive, in which the packets were seen somewhere. In a crowd it fills the rows above and below that belong to its ports
- * as well, as far as those are no more than a dot has: else the crowd would fall into lines. */
+ * as well, as far as those are no more than a dot has: else the crowd would fall into lines. Packets of a range of ports that is
+ * taller, in a picture that tells ports apart, are a bar over all of it, with the light of the dots that they would be. */
 struct mark {
 	unsigned x;
 	unsigned y;
 	unsigned width;
-	uint8_t above; /* rows that are filled besides y */
-	uint8_t below;
+	uint16_t above; /* rows that are filled besides y */
+	uint16_t below;
+	bool is_bar;    /* over a range: nothing but those rows */
 	float diameter; /* in pixels, from 1 in quarters */
 	uint8_t series;
 	uint8_t shade; /* palette.h */

@@ -22,7 +22,7 @@ struct touched {
 	int at;        /* in the plane, from the middle one */
 };
 
-/* The pixels inside and those at the rim. */
+/* The pixels inside and those at the rim, those that are covered most first. */
 struct disc {
 	bool is_made;
 	int radius; /* pixels around the middle one */
@@ -60,6 +60,16 @@ static inline bool is_inner(unsigned cover)
 	return cover > 127;
 }
 
+/* Adds a pixel behind those that are covered as much. */
+static void insert_touched(struct touched *list, unsigned *count, struct touched touched)
+{
+	unsigned i = (*count)++;
+
+	for (; i > 0 && list[i - 1].cover < touched.cover; i--)
+		list[i] = list[i - 1];
+	list[i] = touched;
+}
+
 static const struct disc *find_disc(struct painter *painter, float diameter)
 {
 	unsigned quarters = (unsigned)(diameter * 4);
@@ -77,9 +87,9 @@ static const struct disc *find_disc(struct painter *painter, float diameter)
 
 			touched.at = y * (int)painter->plane->width + x;
 			if (is_inner(cover))
-				disc->inner[disc->inner_count++] = touched;
+				insert_touched(disc->inner, &disc->inner_count, touched);
 			else if (cover)
-				disc->rim[disc->rim_count++] = touched;
+				insert_touched(disc->rim, &disc->rim_count, touched);
 		}
 	return disc;
 }
@@ -142,22 +152,36 @@ static void paint_clipped(struct painter *painter, int x, int y, const struct ma
 		paint_pixel(painter, x + touched[i].x, y + touched[i].y, mark, touched[i].cover);
 }
 
+/* Pixels that are covered alike have the same shade; the first that is too dark to be seen has only such behind it. */
+static inline void paint_touched(uint8_t *middle, const struct mark *mark, const struct touched *touched, unsigned count,
+                                 void (*paint)(uint8_t *pixel, unsigned base, unsigned shade))
+{
+	unsigned base = mark->series * PALETTE_SHADES;
+
+	for (unsigned i = 0; i < count;) {
+		unsigned cover = touched[i].cover, shade = shade_of(mark, cover);
+
+		if (!shade)
+			return;
+		do
+			paint(middle + touched[i++].at, base, shade);
+		while (i < count && touched[i].cover == cover);
+	}
+}
+
 static void paint_disc(struct painter *painter, int x, int y, const struct mark *mark)
 {
 	const struct disc *disc = find_disc(painter, mark->diameter);
 	int width = (int)painter->plane->width, height = (int)painter->plane->height, radius = disc->radius;
 	uint8_t *middle = painter->plane->pixel + (ptrdiff_t)y * width + x;
-	unsigned base = mark->series * PALETTE_SHADES;
 
 	if (x < radius || y < radius || x + radius >= width || y + radius >= height) {
 		paint_clipped(painter, x, y, mark, disc->inner, disc->inner_count);
 		paint_clipped(painter, x, y, mark, disc->rim, disc->rim_count);
 		return;
 	}
-	for (unsigned i = 0; i < disc->inner_count; i++)
-		paint_inner(middle + disc->inner[i].at, base, shade_of(mark, disc->inner[i].cover));
-	for (unsigned i = 0; i < disc->rim_count; i++)
-		paint_rim(middle + disc->rim[i].at, base, shade_of(mark, disc->rim[i].cover));
+	paint_touched(middle, mark, disc->inner, disc->inner_count, paint_inner);
+	paint_touched(middle, mark, disc->rim, disc->rim_count, paint_rim);
 }
 
 static void paint_rows(struct painter *painter, const struct mark *mark)
@@ -174,7 +198,7 @@ static void paint_mark(void *context, const struct mark *mark)
 
 	if (mark->above || mark->below) {
 		paint_rows(painter, mark);
-		if (mark->diameter < 2)
+		if (mark->is_bar || mark->diameter < 2)
 			return;
 	}
 	if (mark_is_dash(mark))

@@ -8,7 +8,10 @@
 #include <string.h>
 #include <zlib.h>
 
-#define SLOTS 1024 /* of the hash of colours: a power of two, several times 256 */
+#define SLOT_BITS 12
+#define SLOTS (1 << SLOT_BITS) /* of the hash of colours: so many that hardly two want the same */
+
+#define PIXELS 512 /* in it at most */
 
 struct output {
 	uint8_t *bytes;
@@ -83,7 +86,7 @@ static unsigned palette_add(struct palette *palette, uint32_t at, uint32_t pixel
 
 	while (index < palette->count && palette->colour[index] != colour)
 		index++;
-	if (index == 256 || palette->pixels == SLOTS / 2)
+	if (index == 256 || palette->pixels == PIXELS)
 		return 256;
 	if (index == palette->count)
 		palette->colour[palette->count++] = colour;
@@ -95,7 +98,7 @@ static unsigned palette_add(struct palette *palette, uint32_t at, uint32_t pixel
 
 static inline unsigned palette_index(struct palette *palette, uint32_t pixel)
 {
-	uint32_t at = (pixel * 2654435761u) >> 22;
+	uint32_t at = (pixel * 2654435761u) >> (32 - SLOT_BITS);
 
 	while (palette->slot[at].index && palette->slot[at].pixel != pixel)
 		at = (at + 1) % SLOTS;
@@ -168,6 +171,7 @@ static void write_indexed(png_structp png, png_infop info, const struct palette 
 	png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_PALETTE, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
 	             PNG_FILTER_TYPE_DEFAULT);
 	write_palette(png, info, palette);
+	png_set_check_for_invalid_index(png, 0); /* map_rows() knows none */
 	/* Dots on a ground are runs of the ground: measured to be smaller and up to ten times faster than the default. */
 	png_set_compression_strategy(png, Z_RLE);
 	png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);

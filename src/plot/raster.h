@@ -28,6 +28,7 @@ struct raster_grid {
 	int64_t start_s;   /* of the first column */
 	uint32_t row_s;    /* 0: a column is a pixel */
 	unsigned columns;
+	bool is_ranged;    /* its cells are drawn over all rows of their ports: in which of these the packets were nobody knows */
 	unsigned lit;      /* cells that are not 0 */
 	uint16_t *cell;    /* columns * height, row by row from the top; owned */
 	uint8_t *series;   /* height: bit s is set where the row may have cells of series s; owned */
@@ -38,6 +39,18 @@ struct raster_grid {
 
 #define RASTER_GRIDS 16
 
+/* Rows from which on one sees which of several ports that are counted together a mark stands at. */
+#define RASTER_RANGE 3
+
+/* Packets of one port, or of one ICMP type, within a row. */
+struct raster_point {
+	int64_t at_s;     /* any second of the row */
+	uint32_t packets;
+	uint16_t number;  /* the port or type */
+	uint8_t series;   /* enum series */
+	uint8_t class;    /* enum packet_class */
+};
+
 struct raster {
 	int64_t start_s;
 	int64_t end_s;
@@ -46,6 +59,7 @@ struct raster {
 	struct axis_ports ports; /* of ICMP, a lane a row of types */
 	double s_per_px;
 	enum series first;
+	bool tells_apart;   /* raster_add() keeps what it has of ranges that are high enough in grids that are ranged */
 	int64_t own_from_s; /* a row whose middle lies before is seen in the window, and counted by a neighbour */
 	int64_t own_to_s;   /* nor is one counted whose middle does not lie before that */
 	uint8_t rank[SERIES_WITH_PORTS]; /* 0: the most frequent in the window */
@@ -54,8 +68,9 @@ struct raster {
 	struct raster_grid grid[RASTER_GRIDS]; /* the first has a column for each pixel */
 	double *known_s; /* width: seconds of the column that were listened to; owned */
 	double *lost;    /* width: packets lost in the column; owned */
-	float *sums;     /* scratch for one file, kept from one to the next; owned */
-	size_t sums_size;
+	int64_t rows_until_s; /* the end of the rows that seconds has */
+	double *seconds; /* width: of the rows whose counts are in a column of the first grid; owned */
+	int16_t *even;   /* width: levels that make counts of columns with more and with fewer seconds comparable; owned */
 };
 
 /* An empty raster that counts all rows it gets, of a window, width pixels wide and as high as the axis; of ports, so first is
@@ -68,9 +83,6 @@ void raster_fini(struct raster *raster);
 /* Frees the cells: the raster has no marks any more, and nothing can be added. */
 void raster_drop_cells(struct raster *raster);
 
-/* Lends the scratch of one raster to the one that is added to next. */
-void raster_lend(struct raster *from, struct raster *to);
-
 /* Adds the counts of port bins first_bin, first_bin + 1 ... (a column each). What lies outside of the window or in no lane of the
  * axis is left out; bins that are partly in a lane count whole, and those in several lanes are drawn in each and counted once.
  * 0 or -ENOMEM. */
@@ -79,10 +91,29 @@ int raster_add(struct raster *raster, enum series series, unsigned first_bin, co
 /* Adds the counts of ICMP types, a column each; lane_of is the lane of each column. 0 or -ENOMEM. */
 int raster_add_types(struct raster *raster, enum series series, const uint8_t *lane_of, const struct matrix *counts);
 
+/* Adds points of a series in the rows of a matrix, whose cells are not used; those of one number follow each other. ICMP types have
+ * lane_of, with 256 lanes; for ports it is NULL, and each of them has a place of its own. Else as raster_add(). */
+int raster_add_points(struct raster *raster, enum series series, const uint8_t *lane_of, const struct matrix *rows,
+                      const struct raster_point *point, size_t count);
+
+/* Whether there is any cell in grids that are ranged; and makes these as the others are, so that no ports are told apart. */
+bool raster_has_ranges(const struct raster *raster);
+void raster_join_ranges(struct raster *raster);
+
+/* Whether ports that are counted together, some of which are in the lane, are so high there that one sees which of them a mark
+ * stands at. */
+bool raster_is_range(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi);
+
 /* Adds rows whose known_column tells which share of the row was listened to (of the part before end_s, where counting goes on),
  * and whose lost_column counts lost packets. Returns the seconds of the window that were listened to. */
 double raster_add_known(struct raster *raster, const struct matrix *totals, unsigned known_column, unsigned lost_column,
                         int64_t end_s);
+
+/* Its second half: only what was lost. */
+void raster_add_lost(struct raster *raster, const struct matrix *totals, unsigned lost_column);
+
+/* Adds a span of time that was listened to, which overlaps with none before. Returns its seconds in the window. */
+double raster_add_known_span(struct raster *raster, int64_t start_s, int64_t end_s);
 
 /* The count that a cell stands for, and its series, from the raster's first one on (only for cells that are not 0). */
 static inline unsigned raster_level(uint16_t cell)
@@ -98,7 +129,7 @@ static inline unsigned raster_series(uint16_t cell)
 /* Whether a cell has packets, and of that series. */
 static inline bool raster_is_of(uint16_t cell, unsigned series)
 {
-	return (cell != 0) & (raster_series(cell) == series); /* both at once is quicker than one after the other */
+	return (uint16_t)(cell - (series << 14) - 1) < RASTER_LEVELS - 1; /* no level is 0, so both in one comparison */
 }
 
 #define RASTER_MANTISSA 9
@@ -126,13 +157,46 @@ static inline double raster_count(unsigned level)
 
 /* The grid that rows of that length from start_s on belong into, and the rows [*first, *last) of them that touch the window. NULL
  * if there is no memory. */
-struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix *m, unsigned *first, unsigned *last);
+struct raster_grid *raster_find_grid(struct raster *raster, const struct matrix *m, bool is_ranged, unsigned *first, unsigned *last);
 
-/* The pixel column that the middle of a row falls into. */
+/* The pixel column that the middle of a row falls into, and the column of a grid, whose first row is `first`, for it. */
 unsigned raster_pixel_of_row(const struct raster *raster, const struct matrix *m, unsigned row);
+static inline unsigned raster_column_of_row(const struct raster *raster, const struct raster_grid *grid, const struct matrix *m,
+                                            unsigned first, unsigned row)
+{
+	return grid->row_s ? row - first : raster_pixel_of_row(raster, m, row);
+}
+
+/* Adds packets to a cell of that grid, which may be of another series. */
+static inline void raster_merge(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, unsigned series, double count)
+{
+	if (*cell && raster_series(*cell) != series) {
+		if (raster->rank[series] > raster->rank[raster_series(*cell)])
+			*cell = (uint16_t)(series << 14 | raster_level_of(count));
+		return;
+	}
+	grid->lit += !*cell;
+	*cell = (uint16_t)(series << 14 | raster_level_of(count + raster_count(raster_level(*cell))));
+}
+
+/* Notes the time of rows [first, last), which go into the first grid; again and again if each file of a time does so, but the
+ * times in their order. */
+void raster_note_rows(struct raster *raster, const struct matrix *m, unsigned first, unsigned last);
+
+/* The pixel columns [*from, *to), at least one, that a row covers which is wider than a pixel. */
+void raster_row_pixels(const struct raster *raster, int64_t start_s, uint32_t row_s, unsigned *from, unsigned *to);
 
 /* Whether the raster counts the packets of a row. */
 bool raster_owns_row(const struct raster *raster, const struct matrix *m, unsigned row);
+
+/* What has to be added to log2 of a count in a column of the first grid, in levels, so that it is as if all columns held rows of as
+ * many seconds. Nothing for a single packet: it should not look like less for what else could have been there. */
+static inline int raster_even(const struct raster *raster, unsigned column, unsigned level)
+{
+	int above = (int)level - 1;
+
+	return raster->even[column] * (above < RASTER_OCTAVE ? above : RASTER_OCTAVE) / RASTER_OCTAVE;
+}
 
 /* The pixels [*from, *to) of a grid's column; at least one. */
 static inline void raster_column(const struct raster_grid *grid, unsigned column, unsigned *from, unsigned *to)

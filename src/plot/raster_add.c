@@ -5,18 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MERGE_COLUMNS 32 /* at once: their cells are a line of the cache */
-
-static void merge_cell(const struct raster *raster, struct raster_grid *grid, uint16_t *cell, unsigned series, double count)
-{
-	if (*cell && raster_series(*cell) != series) {
-		if (raster->rank[series] > raster->rank[raster_series(*cell)])
-			*cell = (uint16_t)(series << 14 | raster_level_of(count));
-		return;
-	}
-	grid->lit += !*cell;
-	*cell = (uint16_t)(series << 14 | raster_level_of(count + raster_count(raster_level(*cell))));
-}
+#define BLOCK_COLUMNS 32 /* at once: their cells are a line of the cache, and their sums stay in the nearest */
 
 /* Columns of a file that follow each other and lie in one lane. */
 struct run {
@@ -26,7 +15,7 @@ struct run {
 	bool is_counted; /* the lane is the first one that has them */
 };
 
-/* The sums of one file, column by column: for each column of pixels those of the rows of pixels that its bins fall into. */
+/* The sums of one file for a block of columns of pixels, column by column: those of the rows of pixels that its bins fall into. */
 struct sums {
 	unsigned columns; /* of the file */
 	unsigned places;  /* of these in lanes: none, or one for each lane */
@@ -35,7 +24,8 @@ struct sums {
 	unsigned *row;    /* of pixels; places at most */
 	unsigned runs;
 	struct run *run;  /* places at most */
-	float *sum;       /* columns of pixels * rows; the raster's */
+	float *sum;       /* BLOCK_COLUMNS * rows */
+	bool is_zero;     /* all of them */
 };
 
 /* Room for a place for each column and lane. */
@@ -47,7 +37,8 @@ static int sums_init(struct sums *sums, unsigned columns, unsigned lanes)
 	sums->into = calloc(places, sizeof(*sums->into));
 	sums->row = calloc(places, sizeof(*sums->row));
 	sums->run = calloc(places, sizeof(*sums->run));
-	return sums->into && sums->row && sums->run ? 0 : -ENOMEM;
+	sums->sum = malloc(places * BLOCK_COLUMNS * sizeof(*sums->sum));
+	return sums->into && sums->row && sums->run && sums->sum ? 0 : -ENOMEM;
 }
 
 static void sums_fini(struct sums *sums)
@@ -55,6 +46,7 @@ static void sums_fini(struct sums *sums)
 	free(sums->into);
 	free(sums->row);
 	free(sums->run);
+	free(sums->sum);
 }
 
 static void sums_add_place(struct sums *sums, unsigned column, unsigned row, bool is_counted)
@@ -69,22 +61,6 @@ static void sums_add_place(struct sums *sums, unsigned column, unsigned row, boo
 	else
 		sums->run[sums->runs++] = (struct run){ .first = column, .count = 1, .into = sums->places, .is_counted = is_counted };
 	sums->places++;
-}
-
-/* Takes the raster's memory for them. */
-static int sums_take_memory(struct sums *sums, struct raster *raster, unsigned columns)
-{
-	size_t size = (size_t)columns * sums->rows;
-
-	if (size > raster->sums_size) {
-		free(raster->sums);
-		raster->sums = malloc(size * sizeof(float));
-		raster->sums_size = raster->sums ? size : 0;
-		if (!raster->sums)
-			return -ENOMEM;
-	}
-	sums->sum = memset(raster->sums, 0, size * sizeof(float));
-	return 0;
 }
 
 /* A count, and 0 for NaN, by its bits: a branch would be guessed wrong in every crowd. */
@@ -119,7 +95,7 @@ static double add_run(float *sum, const unsigned *into, const double *cell, unsi
 	return even + odd;
 }
 
-/* Adds a row of the matrix to a column, and returns its packets. */
+/* Adds a row of the matrix to a column of the block, and returns its packets. */
 static double sums_add_row(struct sums *sums, unsigned column, const double *cell)
 {
 	float *sum = sums->sum + (size_t)column * sums->rows;
@@ -127,6 +103,7 @@ static double sums_add_row(struct sums *sums, unsigned column, const double *cel
 
 	if (matrix_row_is_zero(cell, sums->columns))
 		return 0;
+	sums->is_zero = false;
 	for (unsigned i = 0; i < sums->runs; i++) {
 		const struct run *run = &sums->run[i];
 		double added = add_run(sum, sums->into + run->into, cell + run->first, run->count);
@@ -136,56 +113,86 @@ static double sums_add_row(struct sums *sums, unsigned column, const double *cel
 	return packets;
 }
 
-/* Columns [from, to) of one row. */
-static void merge_row(const struct sums *sums, unsigned i, struct raster *raster, struct raster_grid *grid, unsigned series,
-                      unsigned from, unsigned to)
+/* The columns of a row of the block that have packets. Without a branch, which would be guessed wrong in every crowd. */
+static unsigned find_columns(const struct sums *sums, unsigned i, unsigned columns, unsigned found[BLOCK_COLUMNS])
 {
-	unsigned row = sums->row[i];
-	uint16_t *cell = grid->cell + (size_t)row * grid->columns;
-	const float *sum = sums->sum + (size_t)from * sums->rows + i;
+	const float *sum = sums->sum + i;
+	unsigned count = 0;
+
+	for (unsigned x = 0; x < columns; x++, sum += sums->rows) {
+		found[count] = x;
+		count += *sum > 0;
+	}
+	return count;
+}
+
+/* What is added to what. */
+struct addition {
+	const struct matrix *counts;
+	unsigned first; /* rows of it that touch the window */
+	unsigned last;
+	struct raster *raster;
+	struct raster_grid *grid; /* of the raster */
+	unsigned series;
+};
+
+/* One row of the block, whose first column is from. */
+static void merge_row(const struct sums *sums, unsigned i, const struct addition *what, unsigned from, unsigned columns)
+{
+	unsigned row = sums->row[i], found[BLOCK_COLUMNS], count = find_columns(sums, i, columns, found);
+	uint16_t *cell = what->grid->cell + (size_t)row * what->grid->columns + from;
 	float packets = 0;
 
-	for (unsigned x = from; x < to; x++, sum += sums->rows) {
-		if (!(*sum > 0))
-			continue;
-		merge_cell(raster, grid, &cell[x], series, (double)*sum);
-		packets += *sum;
+	for (unsigned j = 0; j < count; j++) {
+		float sum = sums->sum[(size_t)found[j] * sums->rows + i];
+
+		raster_merge(what->raster, what->grid, &cell[found[j]], what->series, (double)sum);
+		packets += sum;
 	}
-	grid->packets[row] += packets;
-	if (packets > 0)
-		grid->series[row] |= (uint8_t)(1 << series);
+	what->grid->packets[row] += packets;
+	if (count)
+		what->grid->series[row] |= (uint8_t)(1 << what->series);
 }
 
-/* Sums lie column by column and cells row by row: in blocks of which both fit into the nearest cache. */
-static void sums_merge(const struct sums *sums, struct raster *raster, struct raster_grid *grid, unsigned series)
+/* Adds the rows from that one on which lie in the block of columns [from, to), and returns the one behind them. */
+static unsigned add_block(struct sums *sums, const struct addition *what, unsigned row, unsigned from, unsigned to)
 {
-	for (unsigned from = 0; from < grid->columns; from += MERGE_COLUMNS) {
-		unsigned to = grid->columns - from < MERGE_COLUMNS ? grid->columns : from + MERGE_COLUMNS;
+	const struct matrix *counts = what->counts;
+	struct raster *raster = what->raster;
 
-		for (unsigned i = 0; i < sums->rows; i++)
-			merge_row(sums, i, raster, grid, series, from, to);
+	sums->is_zero = true;
+	memset(sums->sum, 0, (size_t)(to - from) * sums->rows * sizeof(*sums->sum));
+	for (; row < what->last; row++) {
+		unsigned column = raster_column_of_row(raster, what->grid, counts, what->first, row);
+		double packets;
+
+		if (column >= to)
+			break;
+		packets = sums_add_row(sums, column - from, counts->cells + (size_t)row * counts->columns);
+		raster->packets[what->series] += raster_owns_row(raster, counts, row) ? packets : 0;
 	}
+	for (unsigned i = 0; i < sums->rows && !sums->is_zero; i++)
+		merge_row(sums, i, what, from, to - from);
+	return row;
 }
 
-/* Adds what has a place. */
-static int add_counts(struct sums *sums, struct raster *raster, unsigned series, const struct matrix *counts)
+/* Adds what has a place. In blocks, for sums lie column by column and cells row by row. */
+static int add_counts(struct sums *sums, struct raster *raster, unsigned series, const struct matrix *counts, bool is_ranged)
 {
-	unsigned first, last;
-	struct raster_grid *grid = raster_find_grid(raster, counts, &first, &last);
+	struct addition what = { .counts = counts, .raster = raster, .series = series };
+	unsigned row, columns;
 
-	if (!grid)
-		return -ENOMEM;
-	if (first == last || !sums->places)
+	if (is_ranged && !sums->places)
 		return 0;
-	if (sums_take_memory(sums, raster, grid->columns))
+	what.grid = raster_find_grid(raster, counts, is_ranged, &what.first, &what.last);
+	if (!what.grid)
 		return -ENOMEM;
-	for (unsigned r = first; r < last; r++) {
-		unsigned column = grid == raster->grid ? raster_pixel_of_row(raster, counts, r) : r - first;
-		double packets = sums_add_row(sums, column, counts->cells + (size_t)r * counts->columns);
-
-		raster->packets[series] += raster_owns_row(raster, counts, r) ? packets : 0;
-	}
-	sums_merge(sums, raster, grid, series);
+	row = what.first;
+	columns = what.grid->columns;
+	if (!what.grid->row_s)
+		raster_note_rows(raster, counts, what.first, what.last);
+	for (unsigned from = 0; from < columns && row < what.last && sums->places; from += BLOCK_COLUMNS)
+		row = add_block(sums, &what, row, from, columns - from < BLOCK_COLUMNS ? columns : from + BLOCK_COLUMNS);
 	return 0;
 }
 
@@ -193,12 +200,14 @@ int raster_add(struct raster *raster, enum series series, unsigned first_bin, co
 {
 	const struct axis_ports *axis = &raster->ports;
 	unsigned bins = portbin_count(&axis->portbin);
-	struct sums sums;
+	struct sums sums = { 0 }, ranged = { 0 };
 	int err;
 
 	if (!counts->columns || first_bin >= bins || counts->columns > bins - first_bin)
 		return 0;
 	err = sums_init(&sums, counts->columns, axis->lanes);
+	if (raster->tells_apart && !err)
+		err = sums_init(&ranged, counts->columns, axis->lanes);
 	for (unsigned l = 0; l < axis->lanes && !err; l++)
 		for (unsigned i = 0; i < counts->columns; i++) {
 			const struct axis_lane *lane = &axis->lane[l];
@@ -206,11 +215,15 @@ int raster_add(struct raster *raster, enum series series, unsigned first_bin, co
 
 			portbin_range(&axis->portbin, first_bin + i, &lo, &hi);
 			if (axis_lane_meets(lane, lo, hi))
-				sums_add_place(&sums, i, axis_lane_row(axis, lane, lo, hi), axis_ports_lane(axis, lo, hi) == lane);
+				sums_add_place(raster->tells_apart && raster_is_range(axis, lane, lo, hi) ? &ranged : &sums, i,
+				               axis_lane_row(axis, lane, lo, hi), axis_ports_lane(axis, lo, hi) == lane);
 		}
 	if (!err)
-		err = add_counts(&sums, raster, series - raster->first, counts);
+		err = add_counts(&sums, raster, series - raster->first, counts, false);
+	if (!err)
+		err = add_counts(&ranged, raster, series - raster->first, counts, true);
 	sums_fini(&sums);
+	sums_fini(&ranged);
 	return err;
 }
 
@@ -227,7 +240,7 @@ int raster_add_types(struct raster *raster, enum series series, const uint8_t *l
 		sums_add_place(&sums, i, lane->top + lane->height / 2, true);
 	}
 	if (!err)
-		err = add_counts(&sums, raster, series - raster->first, counts);
+		err = add_counts(&sums, raster, series - raster->first, counts, false);
 	sums_fini(&sums);
 	return err;
 }

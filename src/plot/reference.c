@@ -34,9 +34,14 @@ static bool count_row(const struct raster *raster, uint32_t row_s, unsigned y, u
 		if (grid->row_s != row_s || !grid->series[y])
 			continue;
 		has_cells = true;
-		for (unsigned c = 0; c < grid->columns; c++)
+		for (unsigned c = 0; c < grid->columns; c++) {
+			unsigned level = raster_level(cell[c]);
+
+			if (cell[c] && !row_s)
+				level += (unsigned)raster_even(raster, c, level);
 			if (cell[c])
-				histogram[raster_series(cell[c])][(raster_level(cell[c]) - 1) >> BUCKET_BITS]++;
+				histogram[raster_series(cell[c])][(level - 1) >> BUCKET_BITS]++;
+		}
 	}
 	return has_cells;
 }

@@ -26,12 +26,22 @@ static const struct {
 	{ SERIES_ICMP6, 143, "mldv2" },
 };
 
+const char *typestrip_name(enum series series, int type)
+{
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].series == series && names[i].type == type)
+			return names[i].name;
+	return NULL;
+}
+
 static void write_label(const struct typestrip_kind *kind, char label[TYPESTRIP_LABEL])
 {
-	snprintf(label, TYPESTRIP_LABEL, "type %u", (unsigned)kind->type & 0xff);
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].series == kind->series && names[i].type == kind->type)
-			snprintf(label, TYPESTRIP_LABEL, "%u %s", (unsigned)kind->type & 0xff, names[i].name);
+	const char *name = typestrip_name(kind->series, kind->type);
+
+	if (name)
+		snprintf(label, TYPESTRIP_LABEL, "%u %s", (unsigned)kind->type & 0xff, name);
+	else
+		snprintf(label, TYPESTRIP_LABEL, "type %u", (unsigned)kind->type & 0xff);
 }
 
 /* How many kinds come before this one, the most frequent first. */

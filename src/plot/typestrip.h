@@ -31,4 +31,7 @@ void typestrip_init(struct typestrip *strip, const struct typestrip_kind *kind, 
 void typestrip_axis(const struct typestrip *strip, unsigned height, struct axis_ports *axis);
 void typestrip_ticks(const struct typestrip *strip, const struct axis_ports *axis, double em, struct axis_port_scale *scale);
 
+/* What stands beside its number: "ping"; NULL if it has none. Static. */
+const char *typestrip_name(enum series series, int type);
+
 #endif

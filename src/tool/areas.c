@@ -77,10 +77,8 @@ int areas_add(struct areas *areas, unsigned first, unsigned last, const struct s
 {
 	int err = 0;
 
-	for (unsigned i = first; i < last && !err; i++) {
-		raster_lend(&areas->raster[i > first ? i - 1 : last - 1], &areas->raster[i]);
+	for (unsigned i = first; i < last && !err; i++)
 		err = raster_add(&areas->raster[i], file->series, file->first_bin, counts);
-	}
 	return err;
 }
 

@@ -15,12 +15,15 @@
 #include "common/units.h"
 #include "common/utf8.h"
 #include "tool/graph_look.h"
+#include "tool/hover.h"
 #include "tool/imginfo.h"
 #include "tool/lazy.h"
 #include "tool/lists.h"
 #include "tool/outfile.h"
+#include "tool/page.h"
 #include "tool/picture.h"
 #include "tool/rrdgraph.h"
+#include "tool/selection.h"
 #include "tool/services.h"
 #include "tool/timespan.h"
 #include "tool/tool.h"
@@ -32,7 +35,7 @@
 #define DAY_HEIGHT_MIN 24
 
 enum { DAY = OPTION_LONG, FLAT, TIMING, DAYS, MONTH, WEEK_FMT };
-enum { PORTS = OPTION_LONG + 20, LINEAR, SERIES, SERVICES };
+enum { PORTS = OPTION_LONG + 20, LINEAR, SERIES, SERVICES, SOURCE, DESTINATION, RULE };
 #define SERIES_DRAWN ((1u << (SERIES_ICMP6 + 1)) - 1)
 
 static const struct option_row rows[] = {
@@ -42,7 +45,8 @@ static const struct option_row rows[] = {
 	{ 'w', "width", "PIXELS", "width of the area with the dots; 1440 by default" },
 	{ 'h', "height", "PIXELS", "its height, that of all days together; 640, or up to 140 a day, by default" },
 	{ 't', "title", "TEXT", "what stands above the picture" },
-	{ 'a', "imgformat", "FORMAT", "PNG, SVG, PDF, EPS or JSON; by the end of FILE, or else PNG, by default", "PNG SVG PDF EPS JSON" },
+	{ 'a', "imgformat", "FORMAT", "PNG, SVG, PDF, EPS, HTML or JSON; by the end of FILE, or else PNG, by default",
+	  "PNG SVG PDF EPS HTML JSON" },
 	{ FLAT, "flat", NULL, "dots of one size and brightness, as the first Fireplot drew them" },
 	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
 
@@ -60,6 +64,9 @@ static const struct option_row rows[] = {
 	{ LINEAR, "linear", NULL, "ports as far apart as their numbers, not on a log scale" },
 	{ SERIES, "series", "NAME,...", "only these: tcp4 udp4 tcp6 udp6 icmp4 icmp6", "tcp4 udp4 tcp6 udp6 icmp4 icmp6" },
 	{ SERVICES, "services", NULL, "names of services beside the ports" },
+	{ SOURCE, "source", "NET,...", "only what came from there, each packet at its own port; several times if need be" },
+	{ DESTINATION, "destination", "NET,...", "only what went there" },
+	{ RULE, "rule", "PREFIX", "only what the rule with this log prefix rejected" },
 
 	{ 'v', "vertical-label", "TEXT", "what stands at the left, upwards" },
 	{ 'W', "watermark", "TEXT", "what stands at the foot of the picture" },
@@ -108,6 +115,7 @@ struct graph {
 	struct graph_look look;
 	struct rule rule[RULES_MAX];
 	bool services; /* names beside the ports */
+	struct selection selection; /* owned */
 	char title[TIMESPAN_TITLE]; /* the default one */
 	struct picture_order order;
 };
@@ -174,6 +182,13 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case SERVICES:
 		graph->services = true;
 		break;
+	case SOURCE:
+		return selection_add_nets(&graph->selection.source, value, why);
+	case DESTINATION:
+		return selection_add_nets(&graph->selection.destination, value, why);
+	case RULE:
+		selection_set_rule(&graph->selection, value);
+		break;
 	case 'S':
 		return units_parse_number(value, 1, INT32_MAX, &graph->order.step_s) ?
 		       0 : fail(why, EINVAL, "expected a number of seconds, at least 1");
@@ -207,6 +222,7 @@ static int choose_format(struct graph *graph, struct failure *why)
 {
 	static const char *const names[] = {
 		[PICTURE_PNG] = "png", [PICTURE_SVG] = "svg", [PICTURE_PDF] = "pdf", [PICTURE_EPS] = "eps", [PICTURE_JSON] = "json",
+		[PICTURE_HTML] = "html",
 	};
 	const char *end = strrchr(graph->file, '.');
 	char quoted[ESCAPE_QUOTED];
@@ -218,7 +234,8 @@ static int choose_format(struct graph *graph, struct failure *why)
 			return 0;
 		}
 	if (graph->format)
-		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG, PDF, EPS or JSON, not %s", escape_quote(name, quoted));
+		return fail(why, EINVAL, "option --imgformat: expected PNG, SVG, PDF, EPS, HTML or JSON, not %s",
+		            escape_quote(name, quoted));
 	return 0; /* PNG, as in rrdtool, whatever the name */
 }
 
@@ -383,6 +400,26 @@ static void warn_unreadable(const struct picture *picture)
 	tool_warn(text);
 }
 
+/* A picture, or a page with one. */
+static int make_output(struct graph *graph, struct reader *reader, struct picture *picture, struct failure *why)
+{
+	struct hover hover = { 0 };
+	char *warning = NULL;
+	int err;
+
+	if (graph->order.format == PICTURE_HTML)
+		graph->order.hover = &hover;
+	err = make_picture(graph, reader, picture, why);
+	if (!err && graph->order.hover)
+		err = page_make(reader, &graph->order, graph->file, picture, &warning, why);
+	if (warning)
+		tool_warn(warning);
+	graph->order.hover = NULL;
+	hover_fini(&hover);
+	free(warning);
+	return err;
+}
+
 static int make_graph(struct graph *graph, struct failure *why)
 {
 	double before_ms = picture_cpu_ms(), open_ms;
@@ -395,9 +432,11 @@ static int make_graph(struct graph *graph, struct failure *why)
 	if (reader_warning(reader))
 		tool_warn(reader_warning(reader));
 	open_ms = picture_cpu_ms() - before_ms;
-	err = make_picture(graph, reader, &picture, why);
+	err = make_output(graph, reader, &picture, why);
 	if (!err && picture.unreadable)
 		warn_unreadable(&picture);
+	if (!err && *picture.unsighted.text)
+		tool_warn(picture.unsighted.text);
 	if (!err)
 		err = outfile_write(graph->file, picture.bytes, picture.size, why);
 	if (!err)
@@ -417,6 +456,8 @@ static int run(struct graph *graph, struct failure *why)
 		err = choose_look(graph, why);
 	if (!err)
 		err = choose_axis(graph, why);
+	if (selection_seal(&graph->selection))
+		graph->order.selection = &graph->selection;
 	if (!graph->order.title)
 		graph->order.title = graph->title;
 	if (!err && !utf8_is_valid(graph->order.title))
@@ -442,5 +483,6 @@ int graph_main(int argc, char **argv)
 	if (!first)
 		first = run(&graph, &why);
 	days_fini(&graph.days);
+	selection_fini(&graph.selection);
 	return first ? tool_end(first, &why) : tool_end_output();
 }

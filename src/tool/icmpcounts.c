@@ -63,6 +63,32 @@ void icmpcounts_fini(struct icmpcounts *icmp)
 			matrix_fini(&icmp->counts[p][s]);
 }
 
+/* Where a type is counted: by itself, or with all that nobody has assigned. */
+static unsigned find_kind(const struct icmpcounts *icmp, enum series series, unsigned type)
+{
+	unsigned found = icmp->first_kind[series == SERIES_ICMP6];
+
+	for (unsigned i = 0; i < icmp->kinds; i++)
+		if (icmp->kind[i].series == series && (icmp->kind[i].type == (int)type || icmp->kind[i].type < 0)) {
+			found = i;
+			if (icmp->kind[i].type >= 0)
+				return found;
+		}
+	return found;
+}
+
+void icmpcounts_count(struct icmpcounts *icmp, enum series series, unsigned type, double packets)
+{
+	icmp->kind[find_kind(icmp, series, type)].packets += packets;
+	icmp->packets[series == SERIES_ICMP6] += packets;
+}
+
+void icmpcounts_lanes(const struct icmpcounts *icmp, const struct typestrip *strip, enum series series, uint8_t lane_of[256])
+{
+	for (unsigned type = 0; type < 256; type++)
+		lane_of[type] = strip->row_of[find_kind(icmp, series, type)];
+}
+
 int icmpcounts_draw(const struct icmpcounts *icmp, const struct typestrip *strip, struct raster *raster)
 {
 	int err = 0;

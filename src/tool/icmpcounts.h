@@ -24,6 +24,12 @@ void icmpcounts_read(struct icmpcounts *icmp, struct reader *reader, const struc
                      unsigned series);
 void icmpcounts_fini(struct icmpcounts *icmp);
 
+/* Counts packets of a type that come from elsewhere than the archive's files: icmpcounts_draw() has none of them. */
+void icmpcounts_count(struct icmpcounts *icmp, enum series series, unsigned type, double packets);
+
+/* The row of each type in the strip that was made of the kinds. */
+void icmpcounts_lanes(const struct icmpcounts *icmp, const struct typestrip *strip, enum series series, uint8_t lane_of[256]);
+
 /* Adds them to a raster whose axis is that of the strip, which was made of their kinds. 0 or -ENOMEM. */
 int icmpcounts_draw(const struct icmpcounts *icmp, const struct typestrip *strip, struct raster *raster);
 

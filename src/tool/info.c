@@ -8,9 +8,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "archive/witness.h"
 #include "common/json.h"
 #include "common/units.h"
 #include "tool/survey.h"
+#include "tool/timetext.h"
 #include "tool/tool.h"
 
 enum { JSON = OPTION_LONG };
@@ -23,44 +25,35 @@ const struct option_table info_options = {
 	.command = "info",
 	.arguments = "",
 	.about = "Tells what an archive holds: its layout, how far back each level reaches, the last update, how much of\n"
-	         "the time is known, gaps, losses, and packets by series and class.\n",
+	         "the time is known, gaps, losses, packets by series and class, and how far back sightings reach.\n",
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.row = rows,
 };
 
 static const char *const reason_text[SLOT_REASONS] = { "lost", "malformed", "short", "not_ip", "ignored" };
 
+/* What there is of sightings; without facts.rows, why.text says why there are none. */
+struct seen {
+	struct sightings_facts facts;
+	bool are_none; /* and nothing is wrong with that */
+	struct failure why;
+};
+
+static void see(struct reader *reader, struct seen *seen)
+{
+	struct witness *witness;
+	int err = witness_open(reader, &witness, &seen->why);
+
+	seen->are_none = err == -ENOENT;
+	if (err)
+		return;
+	err = witness_facts(witness, &seen->facts, &seen->why);
+	if (err == 0)
+		seen->why.text[0] = '\0';
+	witness_close(witness);
+}
+
 /* ---- for people ---- */
-
-static const char *format_time(int64_t at_s, char buf[40])
-{
-	time_t at = at_s;
-	struct tm tm;
-
-	if (at_s == 0 || !localtime_r(&at, &tm) || strftime(buf, 40, "%Y-%m-%d %H:%M:%S %z", &tm) == 0)
-		snprintf(buf, 40, "never");
-	return buf;
-}
-
-/* "3d 4h", two units at most. */
-static const char *format_age(int64_t seconds, char buf[40])
-{
-	static const struct {
-		int64_t seconds;
-		char unit;
-	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	unsigned i = 0;
-	int64_t rest;
-
-	while (i < 3 && seconds < units[i].seconds)
-		i++;
-	rest = i < 3 ? seconds % units[i].seconds / units[i + 1].seconds : 0;
-	if (rest)
-		snprintf(buf, 40, "%" PRId64 "%c %" PRId64 "%c", seconds / units[i].seconds, units[i].unit, rest, units[i + 1].unit);
-	else
-		snprintf(buf, 40, "%" PRId64 "%c", seconds / units[i].seconds, units[i].unit);
-	return buf;
-}
 
 /* Never "100%" for what is not all known. */
 static const char *format_part(double part, char buf[16])
@@ -75,7 +68,7 @@ static const char *format_part(double part, char buf[16])
 static void print_state(const struct survey *survey, const struct option_common *common, const struct reader *reader)
 {
 	const struct portbin *pb = &survey->schema->portbin;
-	char text[40], age[40];
+	char text[TIMETEXT], age[TIMETEXT];
 
 	printf("archive      %s\n", common->archive);
 	if (common->daemon)
@@ -86,12 +79,12 @@ static void print_state(const struct survey *survey, const struct option_common 
 	printf("step         %s\n", units_format_duration(survey->schema->step_s, text, sizeof(text)));
 	printf("port bins    %u a series: %" PRIu32 " exact ports, %" PRIu32 " bins an octave above\n", portbin_count(pb),
 	       pb->exact_ports, pb->per_octave);
-	printf("first known  %s\n", format_time(survey->first_s, text));
-	printf("newest       %s%s%s%s\n", format_time(survey->newest_s, text), survey->newest_s ? " (" : "",
-	       survey->newest_s ? format_age(time(NULL) > survey->newest_s ? time(NULL) - survey->newest_s : 0, age) : "",
+	printf("first known  %s\n", timetext_moment(survey->first_s, text));
+	printf("newest       %s%s%s%s\n", timetext_moment(survey->newest_s, text), survey->newest_s ? " (" : "",
+	       survey->newest_s ? timetext_age(time(NULL) > survey->newest_s ? time(NULL) - survey->newest_s : 0, age) : "",
 	       survey->newest_s ? " ago)" : "");
-	printf("in files     totals up to %s,\n", format_time(survey->newest_s ? survey->totals_last_s : 0, text));
-	printf("             ports up to %s\n", format_time(survey->newest_s ? survey->ports_last_s : 0, text));
+	printf("in files     totals up to %s,\n", timetext_moment(survey->newest_s ? survey->totals_last_s : 0, text));
+	printf("             ports up to %s\n", timetext_moment(survey->newest_s ? survey->ports_last_s : 0, text));
 	if (reader_warning(reader))
 		printf("ring         not read: %s\n", reader_warning(reader));
 	else
@@ -104,23 +97,41 @@ static void print_state(const struct survey *survey, const struct option_common 
 	}
 }
 
+static void print_sightings(const struct seen *seen)
+{
+	const struct sightings_facts *facts = &seen->facts;
+	char bytes[TIMETEXT], most[TIMETEXT], from[TIMETEXT], to[TIMETEXT], age[TIMETEXT];
+
+	if (seen->why.text[0]) {
+		printf("sightings    %s%s\n", seen->are_none ? "none" : "not read: ", seen->are_none ? "" : seen->why.text);
+		return;
+	}
+	printf("sightings    %" PRIu64 " of %u rules, %s of %s at most\n", facts->rows, facts->rules,
+	       units_format_bytes(facts->bytes, bytes, sizeof(bytes)), units_format_bytes(facts->bytes_most, most, sizeof(most)));
+	printf("             from %s to %s (%s)\n", timetext_moment(facts->oldest_s, from), timetext_moment(facts->newest_s, to),
+	       timetext_age(facts->newest_s - facts->oldest_s, age));
+	if (facts->steps_sampled)
+		printf("             a sample in %" PRIu64 " steps: %" PRIu64 " packets were left out\n", facts->steps_sampled,
+		       facts->packets_left_out);
+}
+
 static void print_levels(const struct survey *survey)
 {
 	printf("\n%-8s %-8s %8s  %-28s %s\n", "rows of", "kept", "rows", "from", "known");
 	for (unsigned i = 0; i < survey->schema->levels; i++) {
 		const struct schema_level *level = &survey->schema->level[i];
-		char row[16], span[16], from[40], part[16];
+		char row[16], span[16], from[TIMETEXT], part[16];
 
 		printf("%-8s %-8s %8" PRIu32 "  %-28s %s\n", units_format_duration(level->row_s, row, sizeof(row)),
 		       units_format_duration(level->row_s * level->rows, span, sizeof(span)), level->rows,
-		       format_time(survey->level[i].from_s, from), format_part(survey->level[i].known, part));
+		       timetext_moment(survey->level[i].from_s, from), format_part(survey->level[i].known, part));
 	}
 }
 
 static void print_gaps(const struct survey *survey)
 {
 	unsigned shown = survey->gap_count < SURVEY_GAPS ? survey->gap_count : SURVEY_GAPS;
-	char from[40], to[40], age[40];
+	char from[TIMETEXT], to[TIMETEXT], age[TIMETEXT];
 
 	if (shown == 0) {
 		printf("\nno gaps\n");
@@ -130,8 +141,8 @@ static void print_gaps(const struct survey *survey)
 	for (unsigned i = 0; i < shown; i++) {
 		const struct survey_gap *gap = &survey->gap[i];
 
-		printf("  %s to %s: %s%s\n", format_time(gap->from_s, from), format_time(gap->to_s, to),
-		       format_age(gap->unknown_s, age), gap->unknown_s < gap->to_s - gap->from_s ? " within" : "");
+		printf("  %s to %s: %s%s\n", timetext_moment(gap->from_s, from), timetext_moment(gap->to_s, to),
+		       timetext_age(gap->unknown_s, age), gap->unknown_s < gap->to_s - gap->from_s ? " within" : "");
 	}
 }
 
@@ -155,9 +166,11 @@ static void print_counts(const struct survey *survey)
 		printf("%-10s %15.0f\n", reason_text[reason], survey->reasons[reason]);
 }
 
-static void print_text(const struct survey *survey, const struct option_common *common, const struct reader *reader)
+static void print_text(const struct survey *survey, const struct option_common *common, const struct reader *reader,
+                       const struct seen *seen)
 {
 	print_state(survey, common, reader);
+	print_sightings(seen);
 	print_levels(survey);
 	if (survey->first_s == 0)
 		return;
@@ -251,13 +264,38 @@ static void write_counts(struct json *json, const struct survey *survey)
 		json_number(json, reason_text[reason], survey->reasons[reason]);
 }
 
-static void print_json(const struct survey *survey, const struct option_common *common, const struct reader *reader)
+/* null if there are none; why they can't be read if that is so. */
+static void write_sightings(struct json *json, const struct seen *seen)
+{
+	const struct sightings_facts *facts = &seen->facts;
+
+	if (seen->why.text[0]) {
+		json_string(json, "sightings", NULL);
+		json_string(json, "sightings_warning", seen->are_none ? NULL : seen->why.text);
+		return;
+	}
+	json_open(json, "sightings", '{', true);
+	json_integer(json, "rows", (int64_t)facts->rows);
+	json_integer(json, "rules", facts->rules);
+	json_integer(json, "bytes", (int64_t)facts->bytes);
+	json_integer(json, "bytes_most", (int64_t)facts->bytes_most);
+	write_time(json, "from", facts->oldest_s);
+	write_time(json, "to", facts->newest_s);
+	json_integer(json, "steps_sampled", (int64_t)facts->steps_sampled);
+	json_integer(json, "packets_left_out", (int64_t)facts->packets_left_out);
+	json_close(json, '}');
+	json_string(json, "sightings_warning", NULL);
+}
+
+static void print_json(const struct survey *survey, const struct option_common *common, const struct reader *reader,
+                       const struct seen *seen)
 {
 	struct json json;
 
 	json_init(&json, stdout);
 	json_open(&json, NULL, '{', false);
 	write_state(&json, survey, common, reader);
+	write_sightings(&json, seen);
 	write_levels(&json, survey);
 	write_gaps(&json, survey);
 	write_counts(&json, survey);
@@ -286,15 +324,18 @@ static int run(const struct request *request, struct failure *why)
 {
 	struct survey survey;
 	struct reader *reader;
+	struct seen seen = { 0 };
 	int err = reader_open(request->common.archive, request->common.daemon, &reader, why);
 
 	if (err)
 		return err;
 	err = survey_make(reader, &survey, why);
+	if (err == 0)
+		see(reader, &seen);
 	if (err == 0 && request->json)
-		print_json(&survey, &request->common, reader);
+		print_json(&survey, &request->common, reader, &seen);
 	else if (err == 0)
-		print_text(&survey, &request->common, reader);
+		print_text(&survey, &request->common, reader, &seen);
 	reader_close(reader);
 	return err;
 }

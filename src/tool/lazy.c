@@ -40,6 +40,7 @@ bool lazy_size_of(const char *text, size_t length, unsigned *width, unsigned *he
 		{ "%!PS-Adobe", "%%BoundingBox: 0 0", " " },
 		{ "%PDF-", "/MediaBox [ 0 0", " " },
 		{ "{\"call\": \"begin\"", "\"width\":", "\"height\":" },
+		{ "<!DOCTYPE html>", "\"fireplot-picture\" content=\"width=", " height=" },
 	};
 	char copy[2 * HEAD + 1];
 

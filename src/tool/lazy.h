@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The size in pixels that a PNG, SVG, EPS, PDF or fireplot's JSON says of itself; false if it says none. text need not end in
+/* The size in pixels that a PNG, SVG, EPS, PDF, or fireplot's JSON or HTML says of itself; false if it says none. text need not end in
  * a zero byte. */
 bool lazy_size_of(const char *text, size_t length, unsigned *width, unsigned *height);
 

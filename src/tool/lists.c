@@ -115,3 +115,32 @@ int lists_parse_series(const char *text, unsigned allowed, unsigned *series, str
 	}
 	return *series ? 0 : fail(why, EINVAL, "expected names of series, as tcp4,udp6");
 }
+
+int lists_parse_classes(const char *text, unsigned *classes, struct failure *why)
+{
+	char word[WORD], quoted[ESCAPE_QUOTED];
+	enum packet_class one;
+
+	for (const char *at = text; next_word(&at, word);) {
+		if (!class_by_name(word, &one))
+			return fail(why, EINVAL, "expected probe, backscatter or late, not %s", escape_quote(word, quoted));
+		*classes |= 1u << one;
+	}
+	return *classes ? 0 : fail(why, EINVAL, "expected names of classes, as probe,late");
+}
+
+int lists_parse_nets(const char *text, struct netset *nets, struct failure *why)
+{
+	char word[WORD], quoted[ESCAPE_QUOTED];
+	struct netset_net net;
+
+	for (const char *at = text; next_word(&at, word);) {
+		if (netset_parse(word, &net, NULL))
+			return fail(why, EINVAL, "expected addresses or networks as 192.0.2.7,2001:db8::/32, not %s",
+			            escape_quote(word, quoted));
+		if (netset_add(nets, &net))
+			return fail_errno(why, ENOMEM, "%s", escape_quote(word, quoted));
+	}
+	netset_seal(nets);
+	return netset_empty(nets) ? fail(why, EINVAL, "expected addresses or networks as 192.0.2.7,2001:db8::/32") : 0;
+}

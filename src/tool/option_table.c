@@ -142,6 +142,42 @@ static int take_option(const struct option_table *table, int code, option_take *
 	return err ? fail(why, -err, "option -%c: %.400s", code, inner.text) : 0;
 }
 
+/* An option that stood where the value of another one was expected: all there is to see of a value that was forgotten. */
+struct eaten {
+	const struct option_row *by;
+	const char *option;
+};
+
+/* What takes a value itself, which then is left behind as an argument. */
+static bool is_option_with_value(const struct option_table *table, const char *text)
+{
+	for (unsigned i = 0; i < row_count(table); i++) {
+		const struct option_row *row = row_at(table, i);
+
+		if (row->value && text[0] == '-' && text[1] &&
+		    ((text[1] == row->code && !text[2]) || (text[1] == '-' && row->name && strcmp(text + 2, row->name) == 0)))
+			return true;
+	}
+	return false;
+}
+
+/* It may be right as it is ("-t -w"): only an argument too many tells that it is not. */
+static int check_arguments(const struct option_table *table, int argc, char **argv, const struct eaten *eaten, struct failure *why)
+{
+	int most = table->arguments[0] ? 1 : 0;
+	char quoted[ESCAPE_QUOTED];
+
+	if (argc - optind <= most)
+		return 0;
+	if (eaten->by && eaten->by->name)
+		return fail(why, EINVAL, "option --%s: expected %s behind it, not the option %s", eaten->by->name, eaten->by->value,
+		            eaten->option);
+	if (eaten->by)
+		return fail(why, EINVAL, "option -%c: expected %s behind it, not the option %s", eaten->by->code, eaten->by->value,
+		            eaten->option);
+	return most ? 0 : fail(why, EINVAL, "unexpected argument %s, expected options only", escape_quote(argv[optind], quoted));
+}
+
 static void take_environment(struct option_common *common)
 {
 	const char *archive = getenv("FIREPLOT_ARCHIVE");
@@ -154,8 +190,9 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
                        void *arg, struct failure *why)
 {
 	struct option longs[OPTION_ROWS + COMMON_COUNT + 1];
-	char letters[2 * (OPTION_ROWS + COMMON_COUNT) + 2], quoted[ESCAPE_QUOTED];
+	char letters[2 * (OPTION_ROWS + COMMON_COUNT) + 2];
 	const struct option_elsewhere *other;
+	struct eaten eaten = { NULL, NULL };
 	int code, err = 0;
 
 	take_environment(common);
@@ -169,6 +206,8 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
 			print_help(table);
 			return -ECANCELED;
 		}
+		if (optarg && optarg == argv[optind - 1] && is_option_with_value(table, optarg))
+			eaten = (struct eaten){ find_code(table, code), optarg };
 		other = find_elsewhere(table, code);
 		if (other)
 			err = tell_elsewhere(other, why);
@@ -179,7 +218,7 @@ int option_table_parse(const struct option_table *table, int argc, char **argv, 
 		else
 			err = take_option(table, code, take, arg, why);
 	}
-	if (err == 0 && !table->arguments[0] && optind < argc)
-		err = fail(why, EINVAL, "unexpected argument %s, expected options only", escape_quote(argv[optind], quoted));
+	if (err == 0)
+		err = check_arguments(table, argc, argv, &eaten, why);
 	return err ? err : optind;
 }

@@ -3,14 +3,18 @@
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 #include "plot/canvas.h"
 #include "plot/figure.h"
 #include "plot/palette.h"
 #include "plot/raster.h"
+#include "tool/exact.h"
 #include "tool/fullsize.h"
+#include "tool/hover.h"
 #include "tool/scene.h"
+#include "tool/selection.h"
 
 #define JSON_MARKS 100000
 
@@ -147,12 +151,14 @@ static int sum_totals(struct reader *reader, const struct plan *plan, struct sum
 }
 
 /* Reads the files of a chunk that are in view one by one, so that no more than one is in memory. */
-static int add_chunk(struct reader *reader, const struct reader_piece *chunk, struct scene *scene, unsigned first, unsigned last,
-                     struct picture *picture, struct failure *why)
+static int add_chunk(struct reader *reader, const struct reader_piece *chunk, struct scene *scene, struct exact *exact, unsigned first,
+                     unsigned last, struct picture *picture, struct failure *why)
 {
 	const struct schema *schema = reader_schema(reader);
 	double clock = picture_cpu_ms();
 
+	if (exact_turn(exact, chunk))
+		return fail(why, ENOMEM, "no memory for the picture");
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
 		unsigned count, first_file = schema_series_file(schema, (enum series)s, &count);
 
@@ -174,7 +180,11 @@ static int add_chunk(struct reader *reader, const struct reader_piece *chunk, st
 				continue;
 			}
 			lap(picture, PICTURE_READ, &clock);
-			err = areas_add(&scene->areas, first, last, &file, &counts);
+			err = exact_take(exact, &scene->areas, first, last, &file, &counts);
+			if (!err && scene->hover)
+				err = hover_add_counts(scene->hover, first, last, &file, &counts);
+			if (!err)
+				err = areas_add(&scene->areas, first, last, &file, &counts);
 			matrix_fini(&counts);
 			if (err)
 				return fail(why, -err, "no memory for the picture");
@@ -184,8 +194,8 @@ static int add_chunk(struct reader *reader, const struct reader_piece *chunk, st
 	return 0;
 }
 
-static int fill_scene(struct reader *reader, const struct plan *plan, struct scene *scene, double *known_s, struct picture *picture,
-                      struct failure *why)
+static int fill_scene(struct reader *reader, const struct plan *plan, struct scene *scene, struct exact *exact, double *known_s,
+                      struct picture *picture, struct failure *why)
 {
 	struct areas *areas = &scene->areas;
 	int err = 0;
@@ -201,11 +211,27 @@ static int fill_scene(struct reader *reader, const struct plan *plan, struct sce
 			for (unsigned i = first; i < last; i++)
 				*known_s += raster_add_known(&areas->raster[i], totals, (unsigned)schema_known_ds(),
 				                             (unsigned)schema_reason_ds(SLOT_LOST), reader_newest(reader));
-			err = add_chunk(reader, &chunk, scene, first, last, picture, why);
+			err = add_chunk(reader, &chunk, scene, exact, first, last, picture, why);
 			if (err)
 				return err;
 		}
 	return scene_add_icmp(scene) ? fail(why, ENOMEM, "no memory for the picture") : 0;
+}
+
+/* A scene of what was selected: from sightings, and from the archive only what was lost. */
+static int fill_selected(struct reader *reader, const struct picture_order *order, const struct plan *plan, struct scene *scene,
+                         double *known_s, struct failure *why)
+{
+	for (unsigned p = 0; p < plan->pieces; p++) {
+		const struct matrix *totals = reader_totals(reader, &plan->piece[p], why);
+
+		if (!totals)
+			return -EIO;
+		for (unsigned i = 0; i < scene->areas.count; i++)
+			raster_add_lost(&scene->areas.raster[i], totals, (unsigned)schema_reason_ds(SLOT_LOST));
+	}
+	*known_s = selection_fill(order->sighted, reader_schema(reader)->step_s, scene);
+	return *known_s < 0 ? fail(why, ENOMEM, "no memory for the picture") : 0;
 }
 
 static double all_classes(const struct sums *sums, enum series series)
@@ -267,6 +293,7 @@ static int new_canvas(const struct picture_order *order, struct canvas **canvas,
 {
 	switch (order->format) {
 	case PICTURE_PNG:
+	case PICTURE_HTML:
 		return canvas_png_new(&order->canvas, canvas, why);
 	case PICTURE_SVG:
 		return canvas_svg_new(&order->canvas, canvas, why);
@@ -288,7 +315,7 @@ static struct figure new_figure(const struct reader *reader, const struct pictur
 	return (struct figure){
 		.title = order->title, .days = order->days, .palette = &order->palette, .look = order->look, .rule = order->rule,
 		.rules = order->rules, .flat = order->flat, .axis = order->axis, .lost = sums->lost,
-		.not_yet_s = not_yet_from(reader, order->now_s),
+		.not_yet_s = not_yet_from(reader, order->now_s), .only = order->selection ? order->selection->text : NULL,
 	};
 }
 
@@ -301,6 +328,8 @@ static int prepare(struct reader *reader, struct picture_order *order, struct pl
 	order->look.em = picture_em(order);
 	make_plan(reader, order, plan);
 	err = sum_totals(reader, plan, sums, why);
+	if (order->sighted)
+		memcpy(sums->packets, order->sighted->packets, sizeof(sums->packets));
 	for (unsigned s = 0; s < SERIES_COUNT && !err; s++)
 		packets[s] = all_classes(sums, (enum series)s);
 	return err;
@@ -315,6 +344,9 @@ static int fit_plot(struct reader *reader, struct picture_order *order, const st
 	int err = scene_init(&scene, reader, order, plan->piece, plan->pieces, why);
 
 	figure.unknown_s = (double)(order->window.end_s - order->window.start_s);
+	figure.has_ranges = scene.is_zoomed && !order->sighted;
+	if (order->sighted)
+		selection_show(order->sighted, &figure);
 	for (unsigned s = 0; s < SERIES_COUNT; s++)
 		figure.undrawn[s < SERIES_WITH_PORTS ? FIGURE_PORTS : s <= SERIES_ICMP6 ? FIGURE_ICMP : FIGURE_OTHER] += packets[s];
 	for (unsigned s = 0; s < SERIES_WITH_PORTS; s++) {
@@ -341,7 +373,7 @@ static int draw(const struct figure *figure, struct canvas *canvas, struct pictu
 	return err;
 }
 
-static int draw_scene(const struct reader *reader, const struct picture_order *order, const struct scene *scene,
+static int draw_scene(const struct reader *reader, const struct picture_order *order, struct scene *scene, const struct exact *exact,
                       const struct sums *sums, double known_s, struct canvas *canvas, struct picture *picture, struct failure *why)
 {
 	const struct window *window = &order->window;
@@ -349,10 +381,38 @@ static int draw_scene(const struct reader *reader, const struct picture_order *o
 	struct scene_sums days;
 
 	scene_show(scene, order, &figure, &days);
+	exact_show(exact, &scene->areas, &figure);
+	if (order->sighted)
+		selection_show(order->sighted, &figure);
 	count_undrawn(sums, scene, figure.raster, order, figure.undrawn);
+	if (scene->hover && hover_place(scene->hover, &figure, canvas))
+		return fail(why, ENOMEM, "no memory for the page");
 	figure.unknown_s = fmax((double)(figure.not_yet_s < window->end_s ? figure.not_yet_s : window->end_s) -
 	                        (double)window->start_s, 0) - known_s;
 	return draw(&figure, canvas, picture, why);
+}
+
+/* With sightings, if there are any; a picture can do without. */
+static void tell_apart(struct exact *exact, struct reader *reader, const struct plan *plan, struct scene *scene, struct picture *picture)
+{
+	int err = exact_open(exact, reader, plan->piece, plan->pieces, scene, &picture->unsighted);
+
+	if (err == 0 || err == -ENOENT || err == -ENOTSUP)
+		picture->unsighted.text[0] = '\0';
+}
+
+/* The rows of the archive, or where the picture is of sightings their steps. 0 or -ENOMEM. */
+static int begin_hover(const struct reader *reader, const struct picture_order *order, const struct plan *plan, struct scene *scene,
+                       struct exact *exact)
+{
+	int64_t step_s = reader_schema(reader)->step_s;
+	struct reader_piece steps = { .row_s = (uint32_t)step_s };
+
+	steps.start_s = order->window.start_s / step_s * step_s;
+	steps.end_s = (order->window.end_s + step_s - 1) / step_s * step_s;
+	scene->hover = exact->hover = order->hover;
+	return hover_begin(order->hover, scene, order->sighted ? &steps : plan->piece, order->sighted ? 1 : plan->pieces,
+	                   reader_newest(reader));
 }
 
 static int read_and_draw(struct reader *reader, const struct picture_order *order, const struct plan *plan, const struct sums *sums,
@@ -360,18 +420,28 @@ static int read_and_draw(struct reader *reader, const struct picture_order *orde
                          struct failure *why)
 {
 	double clock = picture_cpu_ms(), known_s = 0;
+	struct exact exact = { 0 };
 	struct scene scene;
 	int err = scene_init(&scene, reader, order, plan->piece, plan->pieces, why);
 
 	if (!err && scene_arrange(&scene, order, &reader_schema(reader)->portbin, packets))
 		err = fail(why, ENOMEM, "no memory for the picture");
+	if (!err && !order->sighted)
+		tell_apart(&exact, reader, plan, &scene, picture);
 	lap(picture, PICTURE_READ, &clock);
-	if (!err)
-		err = fill_scene(reader, plan, &scene, &known_s, picture, why);
+	if (!err && order->hover && begin_hover(reader, order, plan, &scene, &exact))
+		err = fail(why, ENOMEM, "no memory for the page");
+	if (!err && order->sighted)
+		err = fill_selected(reader, order, plan, &scene, &known_s, why);
+	else if (!err)
+		err = fill_scene(reader, plan, &scene, &exact, &known_s, picture, why);
+	if (!err && order->hover && hover_end(order->hover))
+		err = fail(why, ENOMEM, "no memory for the page");
 	picture->unreadable = scene.unreadable;
 	picture->why = scene.why;
 	if (!err)
-		err = draw_scene(reader, order, &scene, sums, known_s, canvas, picture, why);
+		err = draw_scene(reader, order, &scene, &exact, sums, known_s, canvas, picture, why);
+	exact_fini(&exact);
 	scene_fini(&scene);
 	return err;
 }
@@ -380,6 +450,7 @@ int picture_make(struct reader *reader, const struct picture_order *wanted, stru
 {
 	struct picture_order order = *wanted;
 	double clock = picture_cpu_ms(), packets[SERIES_COUNT];
+	struct sighted sighted = { 0 };
 	struct canvas *canvas;
 	struct plan plan;
 	struct sums sums;
@@ -389,7 +460,12 @@ int picture_make(struct reader *reader, const struct picture_order *wanted, stru
 	if (err)
 		return err;
 	lap(picture, PICTURE_FONTS, &clock);
-	err = prepare(reader, &order, &plan, &sums, packets, why);
+	if (order.selection) {
+		err = selection_read(order.selection, reader, &order.window, &sighted, why);
+		order.sighted = &sighted;
+	}
+	if (!err)
+		err = prepare(reader, &order, &plan, &sums, packets, why);
 	/* Twice: with another size it may be another level of the archive, and so other sums. */
 	for (unsigned turn = 0; turn < 2 && order.is_full_size && !err; turn++) {
 		order.width = wanted->width;
@@ -405,6 +481,7 @@ int picture_make(struct reader *reader, const struct picture_order *wanted, stru
 	lap(picture, PICTURE_TOTALS, &clock);
 	if (!err)
 		err = read_and_draw(reader, &order, &plan, &sums, packets, canvas, picture, why);
+	sighted_fini(&sighted);
 	canvas_free(canvas);
 	return err;
 }

@@ -18,7 +18,12 @@
 #include "plot/terminal.h"
 #include "tool/window.h"
 
-enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON, PICTURE_TERMINAL };
+struct hover;
+struct selection;
+struct sighted;
+
+/* PICTURE_HTML: a PNG, and what its page tells is collected (page.h). */
+enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF, PICTURE_EPS, PICTURE_JSON, PICTURE_HTML, PICTURE_TERMINAL };
 
 struct picture_order {
 	struct window window;
@@ -41,7 +46,10 @@ struct picture_order {
 	double zoom;       /* that width and height are already multiplied by */
 	bool is_full_size; /* they are of the whole picture */
 	enum picture_format format;
+	struct hover *hover; /* filled with what a page tells of the picture; NULL for nothing; borrowed */
 
+	const struct selection *selection; /* which packets; NULL: all; borrowed */
+	const struct sighted *sighted;     /* those that it selects; picture_make() reads them */
 	struct axis_view view;            /* which ports, and how; those of series without ports are always in view */
 	unsigned series;                  /* bits of enum series up to ICMP6; 0: ports, and where all are in view what came of ICMP */
 	const struct axis_naming *naming; /* of ports; NULL for none; borrowed */
@@ -59,6 +67,7 @@ struct picture {
 	double phase_ms[PICTURE_PHASES];
 	unsigned unreadable; /* files that were left out */
 	struct failure why;  /* of the first of them */
+	struct failure unsighted; /* why ports could not be told apart though there are sightings; "" if all is well */
 };
 
 const char *picture_phase_name(enum picture_phase phase);

@@ -29,7 +29,7 @@ static const struct family {
 };
 #define FAMILY_COUNT (sizeof(families) / sizeof(families[0]))
 
-struct sample {
+struct value {
 	char labels[64]; /* besides the archive: ,series="tcp4",class="probe" */
 	double value;
 	double *counter; /* what it is a sample of, NULL if none of the counters */
@@ -44,7 +44,7 @@ static const char *const reason_label[SLOT_REASONS] = {
 
 /* ---- the samples of a family ---- */
 
-static unsigned list_packets(struct counters *counters, struct sample *sample)
+static unsigned list_packets(struct counters *counters, struct value *sample)
 {
 	unsigned n = 0;
 
@@ -59,7 +59,7 @@ static unsigned list_packets(struct counters *counters, struct sample *sample)
 	return n;
 }
 
-static unsigned list_uncounted(struct counters *counters, struct sample *sample)
+static unsigned list_uncounted(struct counters *counters, struct value *sample)
 {
 	for (unsigned i = 0; i < SLOT_REASONS; i++) {
 		snprintf(sample[i].labels, sizeof(sample[i].labels), ",reason=\"%s\"", reason_label[i]);
@@ -69,7 +69,7 @@ static unsigned list_uncounted(struct counters *counters, struct sample *sample)
 }
 
 /* "tcp3389" is the name of a watched port; another DS of watch.rrd is none of ours. */
-static unsigned list_watched(const struct reader *reader, struct counters *counters, struct sample *sample)
+static unsigned list_watched(const struct reader *reader, struct counters *counters, struct value *sample)
 {
 	unsigned n = 0;
 
@@ -84,7 +84,7 @@ static unsigned list_watched(const struct reader *reader, struct counters *count
 	return n;
 }
 
-static unsigned list_one(struct sample *sample, double value, double *counter)
+static unsigned list_one(struct value *sample, double value, double *counter)
 {
 	sample->value = value;
 	sample->counter = counter;
@@ -92,7 +92,7 @@ static unsigned list_one(struct sample *sample, double value, double *counter)
 }
 
 /* Fills samples, SAMPLES at most, and returns how many there are. The counters are those of the export, or a copy to be set. */
-static unsigned list_samples(const struct prometheus *export, struct counters *counters, enum metric metric, struct sample *samples)
+static unsigned list_samples(const struct prometheus *export, struct counters *counters, enum metric metric, struct value *samples)
 {
 	memset(samples, 0, SAMPLES * sizeof(*samples));
 	switch (metric) {
@@ -139,7 +139,7 @@ static void write_label(const char *text, FILE *out)
 	}
 }
 
-static void write_key(const char *archive, enum metric metric, const struct sample *sample, FILE *out)
+static void write_key(const char *archive, enum metric metric, const struct value *sample, FILE *out)
 {
 	fprintf(out, "%s{archive=\"", families[metric].name);
 	write_label(archive, out);
@@ -160,7 +160,7 @@ static void write_value(double value, FILE *out)
 static void write_family(const struct prometheus *export, enum metric metric, FILE *out)
 {
 	struct counters counters = export->counters;
-	struct sample samples[SAMPLES];
+	struct value samples[SAMPLES];
 	unsigned count = list_samples(export, &counters, metric, samples);
 
 	if (count == 0)
@@ -186,7 +186,7 @@ void prometheus_write(const struct prometheus *export, FILE *out)
 /* ---- reading back ---- */
 
 /* Finds the line of a sample and its value; false if there is none. -1 as the value if it is no number of ours. */
-static bool find_value(const struct prometheus *export, const char *text, enum metric metric, const struct sample *sample, double *value)
+static bool find_value(const struct prometheus *export, const char *text, enum metric metric, const struct value *sample, double *value)
 {
 	char *key = NULL, *end;
 	const char *at = text;
@@ -212,7 +212,7 @@ static bool find_value(const struct prometheus *export, const char *text, enum m
 static int read_family(const struct prometheus *export, const char *text, enum metric metric, struct counters *counters,
                        struct failure *why)
 {
-	struct sample samples[SAMPLES];
+	struct value samples[SAMPLES];
 	unsigned count = list_samples(export, counters, metric, samples);
 
 	for (unsigned i = 0; i < count; i++) {
@@ -228,7 +228,7 @@ static int read_family(const struct prometheus *export, const char *text, enum m
 int prometheus_read(struct prometheus *export, const char *text, struct failure *why)
 {
 	struct counters counters = { 0 };
-	struct sample last_update = { "", 0, NULL };
+	struct value last_update = { "", 0, NULL };
 	double until_s = 0;
 	int err = 0;
 

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "tool/sighted.h"
+
 /* ICMP is there if it is asked for by name, or where ports are not looked at in particular. Days have no room for it, nor has a
  * picture that is nothing but its plot area: it has the size that was asked for. */
 static void choose_series(struct scene *scene, const struct picture_order *order)
@@ -25,6 +27,16 @@ static void leave_out_silent(struct scene *scene, const struct picture_order *or
 			scene->series &= ~(1u << (SERIES_ICMP4 + i));
 }
 
+static void count_sighted(struct scene *scene, const struct sighted *sighted)
+{
+	for (size_t i = 0; i < sighted->count; i++) {
+		const struct raster_point *point = &sighted->point[i];
+
+		if (point->series >= SERIES_ICMP4 && scene->series >> point->series & 1)
+			icmpcounts_count(&scene->icmp, (enum series)point->series, point->number, point->packets);
+	}
+}
+
 int scene_init(struct scene *scene, struct reader *reader, const struct picture_order *order, const struct reader_piece *piece,
                unsigned pieces, struct failure *why)
 {
@@ -33,7 +45,9 @@ int scene_init(struct scene *scene, struct reader *reader, const struct picture_
 
 	*scene = (struct scene){ .skips_unreadable = order->skips_unreadable };
 	choose_series(scene, order);
-	icmpcounts_read(icmp, reader, piece, pieces, scene->series);
+	icmpcounts_read(icmp, reader, piece, order->sighted ? 0 : pieces, scene->series);
+	if (order->sighted)
+		count_sighted(scene, order->sighted);
 	for (unsigned i = 0; i < 2 && !err; i++)
 		if (icmp->err[i]) {
 			*why = icmp->why[i];
@@ -59,7 +73,7 @@ int scene_arrange(struct scene *scene, const struct picture_order *order, const 
 		typestrip_axis(&scene->types, height, &axis);
 		return areas_init(&scene->areas, order, &axis, SERIES_ICMP4, icmp);
 	}
-	axis_ports_init(&axis, &order->view, portbin, height, em);
+	axis_ports_init(&axis, &order->view, order->sighted ? &PORTBIN_EXACT : portbin, height, em);
 	err = areas_init(&scene->areas, order, &axis, SERIES_TCP4, packets);
 	if (!err && scene->series & SCENE_ICMP) {
 		typestrip_axis(&scene->types, row * scene->types.rows, &axis);
@@ -78,7 +92,7 @@ void scene_show(const struct scene *scene, const struct picture_order *order, st
 	figure->naming = order->naming;
 	figure->series = scene->series;
 	figure->unreadable = scene->unreadable;
-	figure->is_zoomed = scene->is_zoomed && scene_has_ports(scene);
+	figure->is_zoomed = figure->has_overhang = scene->is_zoomed && scene_has_ports(scene);
 	if (!scene->strips.count)
 		return;
 	figure->icmp = areas_sum(&scene->strips, order, s_per_px, &sums->icmp);

@@ -23,6 +23,7 @@ struct scene {
 	unsigned unreadable;    /* files that were left out */
 	struct failure why;     /* of the first of them */
 	uint64_t is_unreadable[SCENE_FILES / 64];
+	struct hover *hover;    /* gets what the areas get; NULL for none; borrowed */
 };
 
 /* Chooses the series, and reads what came of ICMP, for that decides whether it is there and in how many rows. 0 or -errno with

@@ -13,6 +13,8 @@
 #include "tool/fetch.h"
 #include "tool/graph.h"
 #include "tool/info.h"
+#include "tool/top.h"
+#include "tool/who.h"
 
 static const struct command {
 	const struct option_table *options;
@@ -21,6 +23,8 @@ static const struct command {
 } commands[] = {
 	{ &graph_options, "draw a window of time as a picture", graph_main },
 	{ &fetch_options, "print the counts: time, series, ports, packets", fetch_main },
+	{ &top_options, "who sent most, or to what: sources, ports, networks, rules", top_main },
+	{ &who_options, "print the sightings: time, source, destination, port, packets", who_main },
 	{ &info_options, "what an archive holds, where it has gaps, what was lost", info_main },
 	{ &export_options, "tell other programs: metrics for Prometheus", export_main },
 	{ &create_options, "make an archive", create_main },

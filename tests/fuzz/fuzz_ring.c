@@ -6,17 +6,35 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "binning/slotring.h"
+#include "binning/sample_sum.h"
 
 #define STEP_S 10
 #define LANES 2
 #define SLOTS 3
+#define SIGHTINGS 4
 #define SPANS_MAX 4096
+
+/* More sightings than there is room for, of several rules. */
+static void fill_sample(const struct slotring *ring, struct sample *sample)
+{
+	struct sampler *sampler = sampler_new(SIGHTINGS, slotring_key(ring));
+	struct packet packet = { .series = SERIES_TCP4, .destination_port = 22 };
+
+	FUZZ_CHECK(sampler);
+	sample_clear(sample, SIGHTINGS);
+	sampler_attach(sampler, sample);
+	for (unsigned i = 0; i < 2 * SIGHTINGS; i++) {
+		packet.source[0] = (uint8_t)i;
+		sampler_add(sampler, &packet, (const uint8_t *)"drop accept", i % 3 * 5);
+	}
+	sampler_free(sampler);
+}
 
 /* A ring with two lanes, in which one span is counted by both, one by the second alone, and one was cut. */
 static void make(const char *path)
 {
-	const struct slotring_shape shape = { .portbin = { 64, 1 }, .step_s = STEP_S, .lanes = LANES, .slots = SLOTS };
+	const struct slotring_shape shape = { .portbin = { 64, 1 }, .step_s = STEP_S, .lanes = LANES, .slots = SLOTS,
+	                                      .sightings = SIGHTINGS };
 	static const struct {
 		unsigned lane, slot;
 		int64_t start_s, end_s;
@@ -31,9 +49,23 @@ static void make(const char *path)
 		slot->start_s = open[i].start_s;
 		slot->end_s = open[i].end_s;
 		slot->ports[i] = 7;
+		fill_sample(ring, slotring_sample(ring, slot));
 		slotring_set_state(slot, SLOT_OPEN);
 	}
 	slotring_close(ring);
+}
+
+static void check_sightings(const struct slotring *ring, const struct slotring_span *span)
+{
+	struct sample_sum sum;
+
+	FUZZ_CHECK(sample_sum(ring, span, &sum) == 0);
+	FUZZ_CHECK(sum.step.count <= slotring_shape(ring)->sightings);
+	for (unsigned i = 0; i < sum.step.count; i++) {
+		FUZZ_CHECK(sum.sighting[i].packets > 0 && sum.sighting[i].series < SERIES_COUNT);
+		FUZZ_CHECK(strlen(sum.rule[sum.sighting[i].rule]) < SIGHTING_RULE);
+	}
+	sample_sum_fini(&sum);
 }
 
 static void check_spans(const struct slotring *ring)
@@ -52,6 +84,7 @@ static void check_spans(const struct slotring *ring)
 		memset(sum, 0, slot_size(bins));
 		slotring_sum(ring, &spans[i], sum);
 		FUZZ_CHECK(slot_sources(sum) >= 0);
+		check_sightings(ring, &spans[i]);
 	}
 	free(sum);
 }
@@ -67,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!base.bytes)
 		patch_init(&base, make);
 	fd = patch_apply(&base, data, size, path);
-	if (slotring_snapshot(path, &ring, &why) == 0) {
+	if (slotring_snapshot(path, true, &ring, &why) == 0) {
 		FUZZ_CHECK(portbin_valid(&slotring_shape(ring)->portbin));
 		check_spans(ring);
 		slotring_close(ring);

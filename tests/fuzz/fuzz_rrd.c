@@ -36,7 +36,7 @@ static void use(const char *path, const struct rrdfile_shape *shape, int64_t las
 		struct rrdfile_running running;
 		struct matrix m;
 
-		if (start_s < 0 || rrdfile_fetch_running(path, start_s, end_s, row_s, &m, &running, NULL) != 0)
+		if (start_s < 0 || rrdfile_fetch_running(path, NULL, start_s, end_s, row_s, &m, &running, NULL) != 0)
 			continue;
 		FUZZ_CHECK(m.rows == 10 && m.columns == shape->ds_count && running.start_s <= running.last_s);
 		matrix_fini(&m);

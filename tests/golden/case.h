@@ -37,9 +37,13 @@ struct golden {
  *   line:SERIES,PORT,FROM,TO,COUNT   packets in every row
  *   scan:SERIES,LOW,HIGH,FROM,TO     every port once
  *   noise:SERIES,SEED,PACKETS        spread over time and ports alike
+ *   crowd:SERIES,LOW,HIGH,SEED,PACKETS  spread over time and these ports alike
  *   full:SEED                        packets everywhere in every series
  *   gap:FROM,TO[,KNOWN]              nobody listened, or only for a share of the time
  *   lost:WHEN,PACKETS
+ *   only:TEXT                        a selection, with _ for blanks: every packet at its own port; gaps are what was not recorded
+ *   exact                            ports that are counted together are told apart
+ *   sample:FROM,TO,PACKETS           but then, when so many were left out of what was recorded
  *   now:WHEN                         the rest has not happened yet
  *   undrawn:ICMP,BACKSCATTER,LATE,OTHER[,PORTS,REST,SERIES]
  *   title:TEXT                       with _ for blanks

@@ -13,6 +13,7 @@ cached=
 trap '[ -z "$cached" ] || kill "$cached"; rm -rf "$dir"' EXIT
 PATH=$top_builddir:$PATH
 FIREPLOT_ARCHIVE=$dir/archive
+write=$top_builddir/tests/unit/archive/sightings_write
 ASAN_OPTIONS=detect_leaks=0 # fontconfig keeps its tables to the end, by design
 export PATH FIREPLOT_ARCHIVE ASAN_OPTIONS
 
@@ -40,7 +41,8 @@ fill_archive() {
 	done
 	# Then nobody listens, so that a row of two hours is known in part.
 	rrdtool update "$FIREPLOT_ARCHIVE/tcp4/0-63.rrd" -t p22 "$((start + 7200)):U" &&
-		rrdtool update "$FIREPLOT_ARCHIVE/totals.rrd" -t known "$((start + 7200)):0"
+		rrdtool update "$FIREPLOT_ARCHIVE/totals.rrd" -t known "$((start + 7200)):0" || return 1
+	[ ! -x "$write" ] || echo "$((start + 60)) tcp4 probe 198.51.100.7 192.0.2.1 22 2 7 input" | "$write" "$FIREPLOT_ARCHIVE/sightings.db" 1048576
 }
 
 check "an archive can be made and filled" "$(fill_archive 2>&1 || echo failed)"
@@ -70,6 +72,10 @@ for file in "$dir"/*.[0-9][0-9]; do
 	! grep -qE '\b(systemctl|sudo|apt-get)\b' "$file" || continue
 	if [ -z "$cached" ] && grep -qE -e ' (-d|--daemon) ' "$file"; then
 		skip "$name: $(cat "$file")" "no rrdcached here"
+		continue
+	fi
+	if [ ! -f "$FIREPLOT_ARCHIVE/sightings.db" ] && grep -qE '^fireplot (top|who) ' "$file"; then
+		skip "$name: $(cat "$file")" "sightings_write is not built"
 		continue
 	fi
 	output=$(run "$file")

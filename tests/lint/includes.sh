@@ -39,13 +39,13 @@ only() {
 }
 only 'rrd' 'archive/rrd\.c' "only archive/rrd.c includes librrd's headers"
 only 'netinet/tcp\.h' 'archive/rrdcached\.c' "only archive/rrdcached.c connects to other machines"
-only 'netdb\.h' '(archive/rrdcached|tool/lists|tool/services)\.c' "only names of hosts and services are looked up"
+only 'netdb\.h' '(archive/rrdcached|tool/lists|tool/services|tool/target)\.c' "only names of hosts, services and protocols are looked up"
 only 'lib(mnl|netfilter_log|nfnetlink)/' 'nfnl/nfsock\.c' "only nfnl/nfsock.c includes libmnl's and libnetfilter_log's headers"
 only '(cairo|pango|fontconfig)' 'plot/canvas_cairo[a-z_]*\.[ch]' "only plot/canvas_cairo includes cairo's and pango's headers"
 only 'chafa' 'plot/terminal\.c' "only plot/terminal.c includes libchafa's header"
 only '(png|zlib)\.h' 'plot/pngfile\.c' "only plot/pngfile.c includes libpng's and zlib's headers"
 only 'cap-ng|<sys/capability' 'common/privileges\.c' "only common/privileges.c includes libcap-ng's headers"
-only 'sqlite3' 'archive/sightings\.c' "only archive/sightings.c includes SQLite's header"
+only 'sqlite3' 'archive/sightings[a-z_]*\.[ch]' "only archive/sightings includes SQLite's header"
 only 'systemd/' 'none' "nothing includes systemd's headers"
 
 finish

@@ -14,8 +14,11 @@ say "seed $seed (SEED=$seed repeats its moments)"
 # none, and every packet can be told from every other. A smaller archive is written in less time, so more is written.
 firewall
 daemon_flush=1s
+# More than come in a second, so that none is left out. Without SQLite there are none.
+sightings=4096
+! "$fireplotd" -c /dev/null -t --sightings 1 2>&1 | grep -q 'built without SQLite' || sightings=0
 start() {
-	daemon_start --exact-ports 256 --bins-per-octave 4
+	daemon_start --exact-ports 256 --bins-per-octave 4 --sightings "$sightings"
 }
 start || bail_out "fireplotd does not start"
 until_true 60 grep -q 'archive made' "$dir/fireplotd.log" || bail_out "no archive"
@@ -39,9 +42,9 @@ ports_counted() {
 	cells "$1" "$2" | awk '$5 != "unknown" { print $1, $2, $3, $5 }' | sort
 }
 
-# The word behind the magic of the undo file: armed.
+# The word behind the magic of the undo file: armed, if it is not 0.
 is_in_update() {
-	[ "$(od -A n -t u4 -j 16 -N 4 "$ring.undo" 2>/dev/null | tr -d ' ')" = 1 ]
+	[ "$(od -A n -t u4 -j 16 -N 4 "$ring.undo" 2>/dev/null | tr -d ' ')" -gt 0 ] 2>/dev/null
 }
 
 in_update=0
@@ -83,6 +86,26 @@ more_than_sent() {
 		END { exit bad }' "$dir/sent" "$dir/after"
 }
 ok "nothing is counted twice" more_than_sent
+
+# who_was_seen: as in the cells, "SECOND SERIES PORT N", out of the sightings
+who_was_seen() {
+	"$fireplot" who --archive "$archive" -s "$began" -e "$(($(now) + 2))" --csv |
+		awk -F , 'NR > 1 { n[$1 " " $3 " " $8] += $10 } END { for (cell in n) print cell, n[cell] }'
+}
+# A kill may come between the sighting and the count of a packet.
+differs_in() {
+	awk 'NR == FNR { seen[$1 " " $2 " " $3] = $4; next }
+		{ cell = $1 " " $2 " " $3; less += $4 > seen[cell] ? $4 - seen[cell] : 0; more += $4 < seen[cell] ? seen[cell] - $4 : 0; delete seen[cell] }
+		END { for (cell in seen) more += seen[cell]; print less, more }' "$1" "$2"
+}
+if [ "$sightings" -gt 0 ]; then
+	who_was_seen >"$dir/seen"
+	read -r less more <<-EOF
+		$(differs_in "$dir/seen" "$dir/after")
+	EOF
+	is "each packet that was counted has its sighting" "$less" 0
+	ok "and at most one more for each kill: $more" [ "$more" -le "$kills" ]
+fi
 
 # In the order in which they were sent, the packets that are missing are one run for each kill, around its moment: what the kernel
 # still held, and what came while nobody listened. Where one cell had two packets, nobody can say which of them is missing.

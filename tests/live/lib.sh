@@ -43,6 +43,12 @@ fi
 count=0
 failures=0
 
+# Skips where nobody records who it was.
+need_sightings() {
+	need sqlite3
+	! "$fireplotd" -c /dev/null -t --sightings 1 2>&1 | grep -q 'built without SQLite' || skip_all "built without SQLite"
+}
+
 say() {
 	printf '# %s\n' "$*"
 }

@@ -158,7 +158,7 @@ static void assert_same_window(struct world *w, const char *file, const struct r
 	struct failure why;
 
 	must(cachedfile_fetch_running(w->cached, file, start_s, end_s, row_s, &a, &behind, &why), &why);
-	must(rrdfile_fetch_running(path_here(w, file), start_s, end_s, row_s, &b, &here, &why), &why);
+	must(rrdfile_fetch_running(path_here(w, file), NULL, start_s, end_s, row_s, &b, &here, &why), &why);
 	assert_int_equal(a.start_s, b.start_s);
 	assert_int_equal(a.row_s, b.row_s);
 	assert_int_equal(a.rows, b.rows);

@@ -13,6 +13,8 @@
 #include "archive/create.h"
 #include "archive/reader.h"
 #include "archive/rrd.h"
+#include "archive/rrd_header.h"
+#include "archive/undo.h"
 #include "archive/writer.h"
 #include "scratch.h"
 
@@ -69,7 +71,7 @@ static struct world *world_new(void **state)
 	shape.portbin = w->schema.portbin;
 	must(archive_create(STORE_HERE(*state), &w->schema, BEGIN_S, NULL, NULL, &why), &why);
 	must(slotring_open(scratch_path(state, "slots.ring"), &shape, &w->ring, &why), &why);
-	must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.undo"), &w->writer, &why), &why);
+	must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.ring.undo"), &w->writer, &why), &why);
 	return w;
 }
 
@@ -336,6 +338,106 @@ static void every_packet_is_found_at_every_level_at_any_time(void **state)
 	world_free(w);
 }
 
+/* A file's bytes, to be put back later. */
+struct kept {
+	const char *name;
+	uint8_t *bytes;
+	size_t size;
+};
+
+static struct kept keep(const struct world *w, const char *name)
+{
+	struct kept kept = { .name = name };
+
+	kept.bytes = scratch_read(scratch_path(w->state, name), &kept.size);
+	return kept;
+}
+
+static void put_back(const struct world *w, struct kept *kept)
+{
+	scratch_write(scratch_path(w->state, kept->name), kept->bytes, kept->size);
+	free(kept->bytes);
+}
+
+/* What is left if fireplotd dies in the update of one file, when all is written but the last update: the ring still has it all. */
+static void die_within(struct world *w, const char *name)
+{
+	struct kept before = keep(w, name), ring = keep(w, "slots.ring"), after, armed;
+	struct failure why = { "" };
+	struct rrdfile_shape shape;
+	struct undo *undo;
+	uint32_t bytes;
+	size_t live;
+
+	must(rrdfile_inspect(scratch_path(w->state, name), &shape, NULL, &bytes, &why), &why);
+	must(undo_open(scratch_path(w->state, "slots.ring.undo"), &undo, NULL, 0, &why), &why);
+	must(undo_arm(undo, scratch_path(w->state, name), bytes, &why), &why);
+	armed = keep(w, "slots.ring.undo");
+	undo_disarm(undo);
+	undo_close(undo);
+	flush(w, true);
+	after = keep(w, name);
+	live = sizeof(struct rrd_head) + shape.ds_count * sizeof(struct rrd_ds) + shape.levels * sizeof(struct rrd_rra);
+	memcpy(after.bytes + live, before.bytes + live, sizeof(struct rrd_live));
+	free(before.bytes);
+	put_back(w, &after);
+	put_back(w, &ring);
+	put_back(w, &armed);
+}
+
+static void half_updated_file_is_read_as_it_was(void **state)
+{
+	static const char *const names[] = { "totals.rrd", "tcp4/0-63.rrd", "icmp4.rrd" };
+	struct world *w = world_new(state);
+	struct failure why = { "" };
+
+	scratch_seed();
+	for (unsigned turn = 0; turn < 30; turn++) {
+		for (unsigned steps = 3 + scratch_random(6); steps > 0; steps--, w->at++)
+			count(w, scratch_random(LANES), start_of(w->at + 1));
+		die_within(w, names[turn % 3]);
+		check_world(w);
+		writer_close(w->writer);
+		must(writer_open(STORE_HERE(*state), &w->schema, scratch_path(state, "slots.ring.undo"), &w->writer, &why), &why);
+		check_world(w); /* taken back, and not written again yet */
+		flush(w, true);
+		check_world(w);
+	}
+	world_free(w);
+}
+
+static void row_in_whose_place_the_ring_has_a_newer_one_is_unknown(void **state)
+{
+	struct world *w = world_new(state);
+	unsigned rows = w->schema.level[0].rows;
+	struct reader_piece piece = { .start_s = BEGIN_S, .end_s = start_of(rows + 1), .row_s = STEP_S };
+	struct failure why = { "" };
+	struct reader *reader;
+
+	scratch_seed();
+	for (; w->at < rows; w->at++) {
+		count(w, 0, start_of(w->at + 1));
+		if (w->at % SLOTS == SLOTS / 2)
+			flush(w, true);
+	}
+	flush(w, true);
+	count(w, 0, start_of(w->at + 1)); /* the ring alone has it */
+	w->at++;
+	must(reader_open(*state, NULL, &reader, &why), &why);
+	for (unsigned i = 0; i < schema_file_count(&w->schema); i++) {
+		struct matrix m;
+
+		must(reader_read(reader, &piece, i, &m, &why), &why);
+		for (unsigned column = 0; column < m.columns; column++) {
+			assert_true(isnan(matrix_cell(&m, 0, column)));
+			assert_false(isnan(matrix_cell(&m, 1, column)));
+		}
+		matrix_fini(&m);
+	}
+	reader_close(reader);
+	world_free(w);
+}
+
 static void files_alone_tell_all_after_a_clean_end_within_a_step(void **state)
 {
 	struct world *w = world_new(state);
@@ -451,6 +553,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_packet_is_found_at_every_level_at_any_time, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(half_updated_file_is_read_as_it_was, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(row_in_whose_place_the_ring_has_a_newer_one_is_unknown, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(files_alone_tell_all_after_a_clean_end_within_a_step, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(new_archive_is_unknown, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(series_is_silent_until_its_first_packet, scratch_make, scratch_remove),

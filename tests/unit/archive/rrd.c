@@ -171,20 +171,20 @@ static void row_in_progress_has_what_was_counted_so_far(void **state)
 	update(path, START_S + 10, 5, NAN, 1);
 	update(path, START_S + 20, 7, NAN, 1);
 	update(path, START_S + 23, 2, NAN, 1);
-	must(rrdfile_fetch_running(path, START_S, START_S + 60, 60, &m, &running, &why), &why);
+	must(rrdfile_fetch_running(path, NULL, START_S, START_S + 60, 60, &m, &running, &why), &why);
 	assert_int_equal(running.last_s, START_S + 23);
 	assert_int_equal(running.start_s, START_S);
 	assert_float_equal(running.sum[0], 14, 1e-9);
 	assert_true(isnan(running.sum[1]));
 	assert_float_equal(running.sum[2], 23, 1e-9);
 	matrix_fini(&m);
-	must(rrdfile_fetch_running(path, START_S, START_S + 60, 10, &m, &running, &why), &why);
+	must(rrdfile_fetch_running(path, NULL, START_S, START_S + 60, 10, &m, &running, &why), &why);
 	assert_int_equal(running.start_s, START_S + 20);
 	assert_float_equal(running.sum[0], 2, 1e-9);
 	assert_true(isnan(running.sum[1]));
 	matrix_fini(&m);
 	update(path, START_S + 30, 4, NAN, 1);
-	must(rrdfile_fetch_running(path, START_S, START_S + 60, 10, &m, &running, &why), &why);
+	must(rrdfile_fetch_running(path, NULL, START_S, START_S + 60, 10, &m, &running, &why), &why);
 	assert_float_equal(matrix_cell(&m, 2, 0), 0.6, 1e-12);
 	assert_int_equal(running.start_s, START_S + 30);
 	assert_true(isnan(running.sum[0]));
@@ -343,10 +343,10 @@ static int use(const char *path)
 		return err;
 	}
 	for (unsigned i = 0; i < found.levels; i++) {
-		int64_t start_s = START_S - START_S % found.level[i].row_s;
+		uint32_t row_s = found.level[i].row_s;
+		int64_t start_s = START_S - START_S % row_s;
 
-		if (rrdfile_fetch_running(path, start_s, start_s + (int64_t)found.level[i].row_s * 40, found.level[i].row_s, &m, &running,
-		                          NULL) == 0)
+		if (rrdfile_fetch_running(path, NULL, start_s, start_s + (int64_t)row_s * 40, row_s, &m, &running, NULL) == 0)
 			matrix_fini(&m);
 	}
 	rrdfile_update(path, found.ds_count, 1, &at_s, values, NULL);
@@ -468,7 +468,7 @@ static void check_moment(const char *path, unsigned level)
 	start_s = last_s - last_s % row_s - row_s * 5;
 	if (start_s < START_S)
 		start_s = START_S;
-	must(rrdfile_fetch_running(path, start_s, start_s + row_s * 400, row_s, &m, &running, &why), &why);
+	must(rrdfile_fetch_running(path, NULL, start_s, start_s + row_s * 400, row_s, &m, &running, &why), &why);
 	assert_int_equal(running.start_s, running.last_s - running.last_s % row_s);
 	for (unsigned row = 0; row < m.rows; row++) {
 		int64_t at_s = m.start_s + (int64_t)row * row_s;

@@ -188,7 +188,7 @@ static void what_is_no_ring_is_refused_and_stays_as_it_is(void **state)
 	write_file("my diary\n", 9);
 	assert_int_equal(slotring_open(path, &small, &ring, &why), -EILSEQ);
 	assert_non_null(strstr(why.text, "expected a slot ring"));
-	assert_int_equal(slotring_snapshot(path, &ring, &why), -EILSEQ);
+	assert_int_equal(slotring_snapshot(path, true, &ring, &why), -EILSEQ);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_size, 9);
 }
@@ -204,7 +204,7 @@ static void a_ring_cut_short_is_refused(void **state)
 	for (off_t size = 0; size < st.st_size; size += size < 200 ? 1 : 997) {
 		assert_int_equal(truncate(path, size), 0);
 		assert_int_equal(slotring_open(path, &small, &again, &why), -EILSEQ);
-		assert_int_equal(slotring_snapshot(path, &again, &why), -EILSEQ);
+		assert_int_equal(slotring_snapshot(path, true, &again, &why), -EILSEQ);
 		assert_null(again);
 	}
 }
@@ -220,7 +220,7 @@ static void a_slot_with_an_impossible_span_is_damage(void **state)
 		fill(ring, 0, 1, wrong[i][0], wrong[i][1], 7);
 		slotring_close(ring);
 		assert_int_equal(slotring_open(path, &small, &again, &why), -EILSEQ);
-		assert_int_equal(slotring_snapshot(path, &again, &why), -EILSEQ);
+		assert_int_equal(slotring_snapshot(path, true, &again, &why), -EILSEQ);
 		unlink(path);
 	}
 }
@@ -231,14 +231,14 @@ static void a_snapshot_is_a_copy_that_stays(void **state)
 	struct failure why;
 
 	fill(ring, 0, 1, 100, 110, 7);
-	assert_int_equal(slotring_snapshot(path, &copy, &why), 0);
+	assert_int_equal(slotring_snapshot(path, true, &copy, &why), 0);
 	fill(ring, 0, 1, 140, 150, 9);
 	assert_int_equal(count_of(copy, 100, 110), 7);
 	assert_int_equal(count_of(copy, 140, 150), 0);
 	slotring_close(copy);
 	slotring_close(ring);
 	unlink(path);
-	assert_int_equal(slotring_snapshot(path, &copy, &why), -ENOENT);
+	assert_int_equal(slotring_snapshot(path, true, &copy, &why), -ENOENT);
 }
 
 static void the_slowest_lane_says_what_is_complete(void **state)

@@ -119,6 +119,7 @@ static const char *value_of(const char *word)
 		{ "bins-per-octave", "1" }, { "flush", "1m" },         { "count", "late" },        { "ignore", "multicast" },
 		{ "watch", "tcp/22" },      { "copy-range", "64" },    { "kernel-buffer", "4k" },  { "queue-threshold", "9" },
 		{ "timeout", "10" },        { "receive-buffer", "1M" },  { "daemon", "central:1" },
+		{ "sightings", "0" },       { "sightings-size", "1M" },
 	};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)

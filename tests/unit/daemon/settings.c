@@ -138,6 +138,7 @@ static void a_profile_sets_the_layout_and_later_words_change_it(void **state)
 	struct settings s;
 
 	read_good(&s, "profile small\nbins-per-octave 8\n");
+	assert_int_equal(s.sightings_bytes, SETTINGS_SIGHTINGS_BYTES_SMALL);
 	assert_int_equal(s.layout.step_s, 60);
 	assert_int_equal(s.layout.levels, 3);
 	assert_int_equal(s.layout.portbin.exact_ports, 128);
@@ -188,11 +189,11 @@ static void wrong_values_are_told_with_what_was_expected(void **state)
 {
 	static const char *const wrong[][2] = {
 		{ "groups 1", "f:1: unknown word \"groups\", expected one of archive daemon ring user group profile step retention "
-		              "exact-ports bins-per-octave flush count ignore watch copy-range kernel-buffer queue-threshold "
-		              "timeout receive-buffer" },
+		              "exact-ports bins-per-octave flush sightings sightings-size count ignore watch copy-range kernel-buffer "
+		              "queue-threshold timeout receive-buffer" },
 		{ "Group 1", "f:1: unknown word \"Group\", expected one of archive daemon ring user group profile step retention "
-		             "exact-ports bins-per-octave flush count ignore watch copy-range kernel-buffer queue-threshold "
-		             "timeout receive-buffer" },
+		             "exact-ports bins-per-octave flush sightings sightings-size count ignore watch copy-range kernel-buffer "
+		             "queue-threshold timeout receive-buffer" },
 		{ "\n\nflush", "f:3: flush: nothing behind it, expected TIME" },
 		{ "user", "f:1: user: nothing behind it, expected USER" },
 		{ "daemon", "f:1: daemon: nothing behind it, expected ADDRESS" },
@@ -220,6 +221,8 @@ static void wrong_values_are_told_with_what_was_expected(void **state)
 		{ "bins-per-octave 0", "f:1: bins-per-octave: expected a power of two from 1 to 64, not \"0\"" },
 		{ "flush 2h", "f:1: flush: expected a time from 1s to 1h, as 10s or 5m, not \"2h\"" },
 		{ "flush 5 m", "f:1: flush: expected a time from 1s to 1h, as 10s or 5m, not \"5 m\"" },
+		{ "sightings 32769", "f:1: sightings: expected a number from 0 to 32768, not \"32769\"" },
+		{ "sightings-size 512k", "f:1: sightings-size: expected bytes from 1M to 4294967295, as 512, 64k or 16M, not \"512k\"" },
 		{ "count all", "f:1: count: expected probe, backscatter or late, not \"all\"" },
 		{ "count late late", "f:1: count: late is there already, expected each class once" },
 		{ "count probe\ncount probe", "f:2: count: probe is there already, expected each class once" },
@@ -372,7 +375,12 @@ static void assert_round_trip(const char *text)
 	assert_int_equal(first.flush_s, second.flush_s);
 	assert_int_equal(first.classes_by_port, second.classes_by_port);
 	assert_int_equal(first.watch_count, second.watch_count);
-	assert_memory_equal(first.watch, second.watch, sizeof(first.watch));
+	for (unsigned i = 0; i < first.watch_count; i++) {
+		assert_int_equal(first.watch[i].protocol, second.watch[i].protocol);
+		assert_int_equal(first.watch[i].port, second.watch[i].port);
+	}
+	assert_int_equal(first.sightings, second.sightings);
+	assert_int_equal(first.sightings_bytes, second.sightings_bytes);
 	for (size_t i = 0; ignore_rule(first.ignore, i) || ignore_rule(second.ignore, i); i++)
 		assert_string_equal(ignore_rule(first.ignore, i), ignore_rule(second.ignore, i));
 	assert_null(settings_restart_word(&first, &second));

@@ -115,6 +115,49 @@ static void a_lone_packet_below_a_busy_port_stays_bright(void **state)
 	raster_fini(&p.raster);
 }
 
+/* The least and the brightest shade of the marks at a port. */
+static void shades_at(const struct picture *p, const struct list *list, uint16_t port, unsigned *least, unsigned *most)
+{
+	*least = PALETTE_SHADES;
+	*most = 0;
+	for (unsigned i = 0; i < list->count; i++) {
+		const struct mark *mark = &list->mark[i];
+
+		if (mark->y != axis_port_row(&p->raster.ports, port, port))
+			continue;
+		*least = mark->shade < *least ? mark->shade : *least;
+		*most = mark->shade > *most ? mark->shade : *most;
+	}
+}
+
+/* Rows of 45 s in pixels of 60: one in most, two in every third. */
+static void equal_traffic_is_equally_bright_whatever_rows_a_pixel_holds(void **state)
+{
+	enum { ROWS = WIDTH * 60 / 45, BUSY = 80, LONE = 40 };
+	struct matrix m = { .start_s = START_S, .row_s = 45, .rows = ROWS, .columns = BUSY + 1 };
+	unsigned least, most, x = 300;
+	struct picture p;
+
+	begin(&p);
+	m.cells = calloc((size_t)ROWS * m.columns, sizeof(double));
+	for (unsigned r = 0; r < ROWS; r++)
+		for (unsigned bin = BUSY - 8; bin <= BUSY; bin++)
+			m.cells[(size_t)r * m.columns + bin] = 16;
+	while (raster_pixel_of_row(&p.raster, &m, x) == raster_pixel_of_row(&p.raster, &m, x + 1) ||
+	       raster_pixel_of_row(&p.raster, &m, x + 1) != raster_pixel_of_row(&p.raster, &m, x + 2))
+		x++;
+	m.cells[(size_t)x * m.columns + LONE] = m.cells[(size_t)(x + 1) * m.columns + LONE] = 1;
+	assert_int_equal(raster_add(&p.raster, SERIES_TCP4, 0, &m), 0);
+	assert_int_equal(raster_add(&p.raster, SERIES_TCP4, 512, &m), 0); /* a second file, of the same time */
+	shades_at(&p, marks_of(&p, &style), BUSY, &least, &most);
+	assert_in_range(most - least, 0, 1);
+	assert_in_range(most, PALETTE_SHADES / 2, PALETTE_SHADES - 1);
+	shades_at(&p, marks_of(&p, &style), LONE, &least, &most);
+	assert_in_range(most - least, 0, 1);
+	free(m.cells);
+	raster_fini(&p.raster);
+}
+
 static void a_crowd_is_drawn_in_single_pixels(void **state)
 {
 	struct picture p;
@@ -255,6 +298,39 @@ static void a_bin_of_many_pixels_stays_a_dot(void **state)
 	raster_fini(&p.raster);
 }
 
+static void a_range_of_ports_told_apart_elsewhere_is_a_bar_that_many_packets_light_up(void **state)
+{
+	static const struct axis_view few = { .ports = { 1, { { 3000, 3100 } } } };
+	const struct mark *one, *many;
+	const struct list *list;
+	struct picture p;
+
+	begin_view(&p, &few);
+	p.raster.tells_apart = true;
+	add(&p, SERIES_TCP4, 100, 3050, 1);
+	add(&p, SERIES_TCP4, 400, 3050, 10000);
+	assert_true(raster_has_ranges(&p.raster));
+	list = marks_of(&p, &style);
+	assert_int_equal(list->count, 2);
+	one = &list->mark[0];
+	many = &list->mark[1];
+	for (unsigned i = 0; i < 2; i++) {
+		const struct mark *m = &list->mark[i];
+		unsigned from, to;
+
+		axis_lane_rows(&p.raster.ports, &p.raster.ports.lane[0], 3040, 3071, &from, &to);
+		assert_true(m->is_bar && m->y - m->above == from && m->y + m->below + 1 == to);
+	}
+	assert_true(one->width == 1 && many->x <= 400 && many->x + many->width > 400);
+	assert_true(one->shade >= 10 && one->shade < many->shade);
+
+	raster_join_ranges(&p.raster);
+	assert_false(raster_has_ranges(&p.raster));
+	list = marks_of(&p, &style);
+	assert_true(!list->mark[0].is_bar && list->mark[0].above == 0);
+	raster_fini(&p.raster);
+}
+
 static void a_wide_row_is_a_dash_over_its_time(void **state)
 {
 	double count = 1;
@@ -329,6 +405,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lone_packet_is_large_and_bright),
 		cmocka_unit_test(a_lone_packet_below_a_busy_port_stays_bright),
+		cmocka_unit_test(equal_traffic_is_equally_bright_whatever_rows_a_pixel_holds),
 		cmocka_unit_test(a_crowd_is_drawn_in_single_pixels),
 		cmocka_unit_test(a_diagonal_stands_out_of_dense_noise),
 		cmocka_unit_test(a_denser_place_is_brighter_as_a_whole),
@@ -336,6 +413,7 @@ int main(void)
 		cmocka_unit_test(a_rare_mark_covers_frequent_ones),
 		cmocka_unit_test(marks_at_the_edges_are_clipped),
 		cmocka_unit_test(a_bin_of_many_pixels_stays_a_dot),
+		cmocka_unit_test(a_range_of_ports_told_apart_elsewhere_is_a_bar_that_many_packets_light_up),
 		cmocka_unit_test(a_wide_row_is_a_dash_over_its_time),
 		cmocka_unit_test(a_crowd_fills_the_rows_of_its_ports_and_a_lone_mark_does_not),
 		cmocka_unit_test(ports_higher_than_a_dot_keep_dots_in_a_crowd_too),

@@ -72,6 +72,29 @@ static void levels_keep_small_counts_exact_and_order_all(void **state)
 	assert_true(raster_count(0) == 0);
 }
 
+static void points_of_ports_that_are_counted_together_have_places_of_their_own(void **state)
+{
+	static const struct axis_view few = { .ports = { 1, { { 3000, 3100 } } } };
+	const struct raster_point point[] = {
+		{ .at_s = START_S - 1, .number = 3000, .packets = 1 },    { .at_s = START_S, .number = 3000, .packets = 3 },
+		{ .at_s = START_S + 59, .number = 3000, .packets = 4 },   { .at_s = START_S + 60, .number = 3000, .packets = 1025 },
+		{ .at_s = START_S + 60, .number = 3000, .packets = 1 },   { .at_s = START_S, .number = 3001, .packets = 5 },
+		{ .at_s = START_S + 60, .number = 3101, .packets = 500 },
+	};
+	const struct matrix rows = { .start_s = START_S, .row_s = 60, .rows = WIDTH };
+	struct axis_ports axis;
+	struct raster raster;
+
+	axis_ports_init(&axis, &few, &portbin, HEIGHT, 12);
+	assert_int_equal(raster_init(&raster, START_S, START_S + WIDTH * 60, WIDTH, &axis, SERIES_TCP4, udp6_is_rarest), 0);
+	assert_int_equal(raster_add_points(&raster, SERIES_TCP4, NULL, &rows, point, sizeof(point) / sizeof(point[0])), 0);
+	assert_true(raster_count(raster_level(cell_at(&raster, 0, 0, 3000))) == 7);
+	assert_true(raster_count(raster_level(cell_at(&raster, 0, 1, 3000))) == 1026); /* one by one they would be lost in rounding */
+	assert_true(raster_count(raster_level(cell_at(&raster, 0, 0, 3001))) == 5);
+	assert_true(raster.packets[SERIES_TCP4] == 7 + 1026 + 5 && raster.grid[0].lit == 3);
+	raster_fini(&raster);
+}
+
 static void counts_in_one_pixel_add_up(void **state)
 {
 	struct raster raster = new_raster(WIDTH * 120, udp6_is_rarest);
@@ -319,6 +342,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_keep_small_counts_exact_and_order_all),
 		cmocka_unit_test(counts_in_one_pixel_add_up),
+		cmocka_unit_test(points_of_ports_that_are_counted_together_have_places_of_their_own),
 		cmocka_unit_test(bins_of_two_files_meet_in_a_pixel),
 		cmocka_unit_test(the_rarer_series_is_seen_whichever_comes_first),
 		cmocka_unit_test(series_that_are_equally_rare_have_an_order_too),

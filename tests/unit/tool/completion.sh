@@ -159,7 +159,7 @@ try() {
 	for option in $(values_of fireplotd); do
 		check "$shell knows that fireplotd $option has a value" "$(offered "$shell" "fireplotd $option " | grep -e '^-')"
 	done
-	same "$shell offers formats" "$(words PNG SVG PDF EPS JSON)" "$(offered "$shell" 'fireplot graph -a ')"
+	same "$shell offers formats" "$(words PNG SVG PDF EPS HTML JSON)" "$(offered "$shell" 'fireplot graph -a ')"
 	same "$shell offers profiles" "$(words default small)" "$(offered "$shell" 'fireplot create --profile ')"
 	same "$shell offers classes" "$(words probe backscatter late)" "$(offered "$shell" 'fireplotd --count ')"
 	same "$shell offers series behind a comma" "$(words udp4 udp6)" \

@@ -48,6 +48,7 @@ static void each_format_says_its_size(void **state)
 	check("%!PS-Adobe-3.0 EPSF-3.0\n%%Creator: x\n%%BoundingBox: 0 0 1520 776\n", 1520, 776);
 	check("%PDF-1.5\n3 0 obj\n<< /Type /Page\n   /MediaBox [ 0 0 1520 776 ]\n", 1520, 776);
 	check("{\"call\": \"begin\", \"width\": 1516, \"height\": 776, \"ground\": \"#000000\"}\n", 1516, 776);
+	check("<!DOCTYPE html>\n<meta name=\"fireplot-picture\" content=\"width=1566 height=795\">", 1566, 795);
 }
 
 static void what_says_no_size_is_no_picture(void **state)
@@ -56,6 +57,7 @@ static void what_says_no_size_is_no_picture(void **state)
 		"", "GIF89a", "<svg >", "<svg width=\"0\" height=\"5\">",
 		"<svg width=\"1e99\" height=\"5\">", "%PDF-1.5\n/MediaBox [ 0 0 7",
 		"{\"call\": \"begin\", \"width\": 1516}", "a page with <b>width=\"5\" height=\"6\"</b>",
+		"<!DOCTYPE html>\n<meta name=\"viewport\" content=\"width=5 height=6\">",
 	};
 	unsigned width, height;
 

@@ -57,7 +57,7 @@ has first.pdf '/FontFile2|/FontFile3'
 has first.eps '^%!PS-Adobe-3.0 EPSF'
 has first.eps "^%%BoundingBox: 0 0 ${size%x*} ${size#*x}\$"
 check "first.eps tells no time of day" "$(grep -a 'CreationDate' "$dir/first.eps")"
-refuses "an unknown format is told" 'option --imgformat: expected PNG, SVG, PDF, EPS or JSON, not "gif"' -a gif
+refuses "an unknown format is told" 'option --imgformat: expected PNG, SVG, PDF, EPS, HTML or JSON, not "gif"' -a gif
 
 # ---- sizes ----
 # sized WHAT EXPECTED OPTION...: the size that is printed.

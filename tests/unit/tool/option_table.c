@@ -77,6 +77,8 @@ static void options_are_taken_in_any_place_and_form(void **state)
 	assert_string_equal(seen.text, "s=-1d +0= +1=22,80 z= s=end-1d ");
 	assert_int_equal(parse("-E --slope-mode --units=si -s 1 file", &common, &seen, &why), 6);
 	assert_string_equal(seen.text, "s=1 ");
+	assert_int_equal(parse("file --ports -s", &common, &seen, &why), 3);
+	assert_string_equal(seen.text, "+1=-s ");
 	assert_int_equal(parse("--csv -- -s", &common, &seen, &why), 3);
 	assert_string_equal(seen.text, "+0= ");
 }
@@ -117,6 +119,9 @@ static void wrong_options_are_named(void **state)
 		{ "--upper-limit 100", "option --upper-limit: use --ports" },
 		{ "--upper-limit", "\"--upper-limit\": expected a value" },
 		{ "--slope-mode=1", "\"--slope-mode=1\": expected no value" },
+		{ "file --ports -s 1", "option --ports: expected PORT,... behind it, not the option -s" },
+		{ "file -s --ports 80", "option --start: expected TIME behind it, not the option --ports" },
+		{ "-d -s 1 file", "option --daemon: expected ADDRESS behind it, not the option -s" },
 	};
 	struct failure why;
 	struct seen seen;

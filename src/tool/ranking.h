@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sightings added up by who or what they have in common, and the groups with the most packets.
+ *
+ * Made for millions of groups: nothing is allocated a sighting, a group takes 40 bytes by source and 56 by anything else, its place in
+ * the index 11 to 22, and each port or source beyond the first of a group as much again. Hashes are keyed by a random number, so
+ * who chooses his address cannot make them slow. Rules, and different ports and sources, are told apart by a hash of 64 bits: that
+ * one of ten million is taken for another has a chance of one in three hundred thousand. All else is exact. */
+#ifndef TOOL_RANKING_H
+#define TOOL_RANKING_H
+
+#include <stdbool.h>
+
+#include "archive/sightings.h"
+#include "common/netset.h"
+#include "tool/target.h"
+
+enum ranking_by {
+	RANKING_SOURCE,
+	RANKING_PORT, /* a target */
+	RANKING_NET24,  /* the source's network: IPv4 by 24 bits, IPv6 by 64 */
+	RANKING_NET64,  /* IPv6 by 64 bits; an IPv4 address by itself */
+	RANKING_RULE,
+	RANKING_DESTINATION,
+	RANKING_SERIES,
+};
+#define RANKING_BYS 7
+
+/* "source" "port" "net24" "net64" "rule" "destination" "series"; static. */
+const char *ranking_by_name(enum ranking_by by);
+bool ranking_by_parse(const char *name, enum ranking_by *by);
+
+struct ranking;
+
+/* No sighting starts before base_s. NULL with *why; ranking_free() takes NULL. */
+struct ranking *ranking_new(enum ranking_by by, int64_t base_s, struct failure *why);
+void ranking_free(struct ranking *ranking);
+
+/* What one thread adds through; any number of them may add at the same time, in any order of rows. NULL without memory. */
+struct ranking_feed *ranking_feed_new(struct ranking *ranking);
+void ranking_feed_free(struct ranking_feed *feed);
+
+/* A sightings_visit; arg is the feed. A row's rule must stay until a flush, after which all that was added is counted. -ENOMEM. */
+int ranking_add(void *arg, const struct sightings_row *row);
+int ranking_feed_flush(struct ranking_feed *feed);
+
+struct ranking_group {
+	unsigned version;    /* by address or network: 4 or 6 */
+	unsigned prefix;     /* bits of the network; all for an address */
+	uint8_t address[16]; /* network order; IPv4 in the first 4 bytes */
+	target_code target;
+	const char *rule; /* the ranking's */
+	enum series series;
+	uint64_t packets;
+	uint32_t ports;   /* different targets; 1 by port */
+	uint32_t sources; /* different ones; 1 by source */
+	int64_t first_s;  /* the start of the first step that it was seen in */
+	int64_t last_s;   /* the end of the last */
+};
+
+/* Its address or network as text. Returns buf. */
+const char *ranking_group_address(const struct ranking_group *group, char buf[NETSET_TEXT_MAX]);
+
+struct ranking_sum {
+	uint64_t groups;
+	uint64_t packets;
+};
+
+struct ranking_sum ranking_sum(const struct ranking *ranking);
+
+/* The n groups with the most packets, those with the same number by address, port or name. An array for
+ * the caller to free, and in *count how many they are; NULL without memory. */
+struct ranking_group *ranking_top(const struct ranking *ranking, unsigned n, unsigned *count);
+
+#endif
