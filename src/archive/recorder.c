@@ -92,7 +92,7 @@ static int open_file(struct recorder *recorder, struct failure *why)
 static int write_batch(struct recorder *recorder, const struct slotring *ring, const struct slotring_span *spans, unsigned count,
                        struct failure *why)
 {
-	struct sighting_step steps[BATCH];
+	struct sighting_step steps[BATCH] = { 0 };
 	struct sample_sum sums[BATCH];
 	unsigned n = 0;
 	int err = 0;

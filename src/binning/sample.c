@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "binning/fold.h"
 #include "common/utf8.h"
 
 #define PREFIX_MAX 128 /* NF_LOG_PREFIXLEN, linux/netfilter/nf_log.h */
@@ -47,13 +48,6 @@ bool sample_is_sound(const struct sample *sample, uint32_t room)
 }
 
 /* ---- hashes ---- */
-
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
 
 static uint64_t word_at(const void *at)
 {

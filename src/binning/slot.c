@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "binning/fold.h"
 #include "binning/watchset.h"
 
 #define SOURCE_BITS 11 /* log2 of SLOT_SOURCE_REGS */
@@ -15,14 +16,7 @@ uint32_t slot_size(unsigned bins)
 	return (uint32_t)((size + 63) & ~(size_t)63);
 }
 
-/* A multiply-and-fold hash: full avalanche over 16 bytes in two multiplications. */
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
+/* Full avalanche over 16 bytes in two multiplications. */
 static uint64_t hash_source(const uint8_t source[16], uint64_t key)
 {
 	uint64_t high, low;
