@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Comma-separated values (RFC 4180), one packet a line, with columns named in the first line:
+ *
+ *     time,source,protocol,port
+ *     2013-03-03 21:53:59,192.0.2.7,TCP,1433
+ *
+ * Known columns, in any case and order, others are passed over: time (also datetime, date, timestamp), source (also src, srcip, src_ip,
+ * source_ip, saddr; text or, for IPv4, the decimal number of the address), destination (dst, dstip, dst_ip, dest_ip, host, daddr), protocol
+ * (proto), port (dpt, dport, dst_port, dest_port, destination_port), source_port (spt, sport, src_port), type, code (ICMP), flags (TCP, as
+ * "SYN ACK", "SA" or a number), rule (prefix). time, source and protocol must be there. */
+#ifndef IMPORT_CSV_H
+#define IMPORT_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "import/reading.h"
+
+enum csv_column {
+	CSV_TIME,
+	CSV_SOURCE,
+	CSV_DESTINATION,
+	CSV_PROTOCOL,
+	CSV_PORT,
+	CSV_SOURCE_PORT,
+	CSV_TYPE,
+	CSV_CODE,
+	CSV_FLAGS,
+	CSV_RULE,
+};
+#define CSV_COLUMNS 10
+#define CSV_PLACES 64 /* columns that a line is read up to */
+
+struct csv_columns {
+	bool known; /* a line has named them */
+	char separator; /* ',' ';' or '\t', whichever the header uses */
+	uint8_t place[CSV_COLUMNS]; /* 1 for the first column; 0: not there */
+};
+
+/* Whether the line names columns, of which time, source and protocol must be there; fills them. */
+bool csv_read_header(const char *line, size_t len, struct csv_columns *columns);
+
+/* A line of values. An address of a missing destination is all zero. OTHER for an empty line. */
+enum reading_status csv_parse(const char *line, size_t len, const struct csv_columns *columns, struct reading *out);
+
+#endif

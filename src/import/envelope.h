@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The front of a log line, which is the same whatever the message is: priority, time, host, program. Pure; no NUL is needed.
+ *
+ *     <6>Mar 17 06:25:01 host kernel: [12345.678901] message          BSD syslog (RFC 3164), also without priority, host, program or uptime
+ *     2024-03-17T06:25:01.123456+01:00 host kernel: message           ISO 8601 / RFC 3339; also "2024-03-17 06:25:01"; zone Z, +01:00, +0100, or none
+ *     <134>1 2024-03-17T06:25:01.123Z host app 123 - - message        RFC 5424
+ *     [12345.678901] message                                         dmesg; /dev/kmsg's "6,1234,12345678901,-;message" too
+ *     [Sun Mar 17 06:25:01 2024] message                             dmesg -T
+ *     Sun 2024-03-17 06:25:01 CET host kernel: message               journalctl -o short-full
+ *     1710653101.123456 host kernel: message                         journalctl -o short-unix
+ *     [   12.345678] host kernel: message                            journalctl -o short-monotonic
+ *     0 3 PVEFW-HOST-IN 20/Jun/2022:13:09:14 +0200 policy DROP: message  Proxmox's pve-firewall log; its stamp may stand behind a VM id and chain
+ */
+#ifndef IMPORT_ENVELOPE_H
+#define IMPORT_ENVELOPE_H
+
+#include <stddef.h>
+
+#include "import/stamp.h"
+
+struct envelope {
+	struct stamp stamp;  /* kind STAMP_NONE if no time was found */
+	const char *program; /* "kernel", "filterlog", "ulogd"; without [pid] and colon; borrowed; NULL if none */
+	size_t program_len;
+	const char *message; /* what stands behind it, blanks at its front and a kernel's own [uptime] left out; borrowed */
+	size_t message_len;
+	const char *front; /* what stands between the time and the message: host, program ..., for formats that know better; borrowed */
+	size_t front_len;
+};
+
+/* Splits a line. Whatever it does not know is message, so that a line cut at its front may still hold a packet. */
+void envelope_parse(const char *line, size_t len, struct envelope *out);
+
+/* A date and time that stands at the front of text, in any form of the above without its brackets, "2024-03-17 06:25:01" and
+ * "1710653101.5" included. Returns the bytes it took, 0 if there is none. */
+size_t envelope_time(const char *text, size_t len, struct stamp *stamp);
+
+#endif

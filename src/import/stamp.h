@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* When something happened, as far as a recorded source tells. What is missing (a zone, a year, the moment of the boot) is found
+ * out later, from the whole source: see timeline.h. */
+#ifndef IMPORT_STAMP_H
+#define IMPORT_STAMP_H
+
+#include <stdint.h>
+
+enum stamp_kind {
+	STAMP_NONE,
+	STAMP_ABSOLUTE, /* microseconds since 1970 (UTC) */
+	STAMP_LOCAL,    /* of an unknown zone: microseconds since 1970 as if its date and time were UTC */
+	STAMP_YEARLESS, /* likewise without a year, counted in 2000, so that 29 February has a place */
+	STAMP_UPTIME,   /* microseconds since the boot of the machine that wrote it */
+};
+
+struct stamp {
+	enum stamp_kind kind;
+	int64_t us;
+};
+
+#endif
