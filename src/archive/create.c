@@ -322,3 +322,34 @@ int archive_check_writable(const char *dir, struct failure *why)
 		return fail_errno(why, errno, "%s: no archive can be made here", dir);
 	return 0;
 }
+
+static int check_vacant(const char *dir, const char *name, struct failure *why)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int err = join(dir, name, path, why);
+
+	return err == 0 && lstat(path, &st) == 0 ? fail_errno(why, EEXIST, "%s", path) : err;
+}
+
+int archive_prepare(const char *dir, const struct schema *schema, struct failure *why)
+{
+	const struct store *store = STORE_HERE(dir);
+	int err = schema_check(schema, why);
+
+	if (err == 0)
+		err = archive_check_writable(dir, why);
+	if (err == 0)
+		err = check_vacant(dir, STORE_WATCH, why);
+	for (unsigned i = 0; i < schema_file_count(schema) && err == 0; i++) {
+		struct schema_file file;
+
+		schema_file(schema, i, &file);
+		err = check_vacant(dir, file.name, why);
+	}
+	if (err == 0)
+		err = check_all_strangers(store, schema, why);
+	if (err == 0)
+		err = check_room(store, schema, why);
+	return err ? err : make_directories(dir, why);
+}

@@ -24,6 +24,10 @@ int archive_verify(const struct store *store, const struct schema *schema, struc
 int archive_create(const struct store *store, const struct schema *schema, int64_t start_s,
                    bool (*progress)(void *arg, unsigned done, unsigned total, const char *name), void *arg, struct failure *why);
 
+/* Makes dir, which is there, ready for one who makes all files himself: none may be there (-EEXIST), nor one of another layout;
+ * there is room for them (-ENOSPC); and the directories of the series are made. */
+int archive_prepare(const char *dir, const struct schema *schema, struct failure *why);
+
 /* Whether archive_create could make files in dir, which must be there; it takes seconds, so say early what can't work. -ENOENT,
  * -EACCES, -EROFS with *why. */
 int archive_check_writable(const char *dir, struct failure *why);

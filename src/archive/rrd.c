@@ -60,6 +60,19 @@ void rrdfile_shape_of(const struct schema *schema, const struct schema_file *fil
 	}
 }
 
+void rrdfile_watch_shape(const struct schema *schema, struct rrdfile_shape *shape)
+{
+	*shape = (struct rrdfile_shape){ .step_s = schema->step_s, .levels = schema->levels };
+	memcpy(shape->level, schema->level, sizeof(shape->level));
+}
+
+void rrdfile_watch_ds(const struct schema *schema, const char *name, struct rrdfile_ds *ds)
+{
+	snprintf(ds->name, sizeof(ds->name), "%s", name);
+	ds->is_count = true;
+	ds->heartbeat_s = 2 * schema->step_s;
+}
+
 bool rrdfile_shape_equal(const struct rrdfile_shape *a, const struct rrdfile_shape *b)
 {
 	if (a->step_s != b->step_s || a->levels != b->levels || a->ds_count != b->ds_count)
@@ -124,7 +137,7 @@ static bool has_room(const char *path, const struct rrdfile_shape *shape)
 }
 
 /* Has librrd make the file under a name of its own choice near `path`, and moves it there. */
-static int create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
+int rrdfile_replace(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why)
 {
 	char text[SCHEMA_DS + SCHEMA_LEVELS][RRDFILE_DEFINITION];
 	const char *argv[SCHEMA_DS + SCHEMA_LEVELS];
@@ -154,7 +167,7 @@ int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t 
 		return fail_errno(why, EEXIST, "%s", path);
 	if (snprintf(fresh, sizeof(fresh), "%s.new", path) >= (int)sizeof(fresh))
 		return fail_errno(why, ENAMETOOLONG, "%s", path);
-	err = create(fresh, shape, start_s, why);
+	err = rrdfile_replace(fresh, shape, start_s, why);
 	if (err == 0)
 		err = rrdfile_inspect(fresh, NULL, NULL, NULL, why);
 	if (err == -EILSEQ) /* what librrd wrote without complaint is not all there */

@@ -30,6 +30,9 @@ struct rrdfile_shape {
 
 /* The shape that a file of the schema must have. */
 void rrdfile_shape_of(const struct schema *schema, const struct schema_file *file, struct rrdfile_shape *shape);
+/* The shape of watch.rrd without a DS, and a DS of it. */
+void rrdfile_watch_shape(const struct schema *schema, struct rrdfile_shape *shape);
+void rrdfile_watch_ds(const struct schema *schema, const char *name, struct rrdfile_ds *ds);
 bool rrdfile_shape_equal(const struct rrdfile_shape *a, const struct rrdfile_shape *b);
 
 /* The i of the level with that row_s, or levels if there is none. */
@@ -46,6 +49,9 @@ void rrdfile_define_level(const struct rrdfile_shape *shape, unsigned level, cha
 /* Makes the file, whose first row can end step_s after start_s. Never over an existing file (-EEXIST); a file that could not
  * be made whole (-ENOSPC) is removed. */
 int rrdfile_create(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why);
+
+/* The same over whatever is there, for one who looks himself whether all of it was written. */
+int rrdfile_replace(const char *path, const struct rrdfile_shape *shape, int64_t start_s, struct failure *why);
 
 /* Reads shape, last update and the bytes before the first row (what an update rewrites besides rows). Any pointer may be
  * NULL. -EILSEQ if the file is damaged or no RRD, or has other kinds of DS or RRA than fireplot's. */

@@ -188,13 +188,6 @@ static int find_ds(const struct rrdfile_shape *shape, const char *name)
 	return -1;
 }
 
-static void set_watch_ds(const struct writer *w, struct rrdfile_ds *ds, const char *name)
-{
-	snprintf(ds->name, sizeof(ds->name), "%s", name);
-	ds->is_count = true;
-	ds->heartbeat_s = 2 * w->schema.step_s;
-}
-
 /* The DS of watch.rrd that are wanted and not there yet, behind those that are. */
 static int extend_shape(const struct writer *w, unsigned count, const char names[][SCHEMA_DS_NAME], struct rrdfile_shape *shape,
                         struct failure *why)
@@ -205,7 +198,7 @@ static int extend_shape(const struct writer *w, unsigned count, const char names
 		if (shape->ds_count == SCHEMA_DS)
 			return fail(why, ENOSPC, "%s/watch.rrd: no room for %s: expected at most %u watched ports, also counting those no "
 			            "longer watched; remove one with rrdtool tune DEL", w->store.dir, names[i], SCHEMA_DS);
-		set_watch_ds(w, &shape->ds[shape->ds_count++], names[i]);
+		rrdfile_watch_ds(&w->schema, names[i], &shape->ds[shape->ds_count++]);
 	}
 	return 0;
 }
@@ -227,7 +220,7 @@ static int cannot_extend(const struct writer *w, const char *name, struct failur
 	char archive[STORE_NAME], definition[RRDFILE_DEFINITION];
 	struct rrdfile_ds ds;
 
-	set_watch_ds(w, &ds, name);
+	rrdfile_watch_ds(&w->schema, name, &ds);
 	rrdfile_define_ds(&ds, definition);
 	return fail(why, ENOTSUP, "%s/" STORE_WATCH ": rrdcached can add no DS; do it where the file is, with rrdtool tune %s %s",
 	            store_name(&w->store, archive), w->file[w->file_count].path, definition);
@@ -259,12 +252,8 @@ int writer_watch(struct writer *w, unsigned count, const char names[][SCHEMA_DS_
 
 	if (err)
 		return err;
-	if (!watch->path) {
-		memset(&shape, 0, sizeof(shape));
-		shape.step_s = w->schema.step_s;
-		shape.levels = w->schema.levels;
-		memcpy(shape.level, w->schema.level, sizeof(shape.level));
-	}
+	if (!watch->path)
+		rrdfile_watch_shape(&w->schema, &shape);
 	err = extend_shape(w, count, names, &shape, why);
 	if (!err && shape.ds_count > w->watch.ds_count)
 		err = watch->path ? extend_watch(w, count, names, &shape, why) : make_watch(w, &shape, why);
