@@ -13,8 +13,8 @@
 #include "archive/create.h"
 #include "archive/store.h"
 
-#define WINDOWS (6u << 20) /* bytes of all rows that wait to be written */
-#define WINDOW_MAX 16384   /* of a level of a file */
+#define WINDOWS (3u << 20) /* bytes of all rows that wait to be written */
+#define WINDOW_MAX 8192   /* of a level of a file */
 #define RATES 256          /* of so many counts a step the rate is known beforehand */
 #define OTHER_FILES 64     /* that this process may have open besides */
 

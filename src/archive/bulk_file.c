@@ -50,20 +50,19 @@ static int fill(const struct bulk_file *file, double value, uint64_t at, uint64_
 	return err;
 }
 
-/* Room for all rows, of zeros. Where there is no room, librrd would be killed as soon as it writes into a hole of what it has
- * mapped; so a file system that can't reserve any has the zeros written. */
-static int reserve(const struct bulk_file *file, uint64_t size, struct failure *why)
+/* Room for rows, of zeros. Where there is none, librrd would be killed as soon as it writes into a hole of what it has mapped; so a
+ * file system that can't reserve any has the zeros written. */
+static int reserve(const struct bulk_file *file, uint64_t at, uint64_t bytes, struct failure *why)
 {
-	uint64_t rows_at = file->head.bytes;
-	int err;
+	int err = 0;
 
-	if (ftruncate(file->fd, (off_t)rows_at) < 0)
-		return fail_errno(why, errno, "%s", file->path);
+	if (bytes == 0)
+		return 0;
 	do
-		err = fallocate(file->fd, 0, 0, (off_t)size) < 0 ? errno : 0;
+		err = fallocate(file->fd, 0, (off_t)at, (off_t)bytes) < 0 ? errno : 0;
 	while (err == EINTR);
 	if (err == EOPNOTSUPP || err == ENOSYS)
-		return fill(file, 0, rows_at, size - rows_at, why);
+		return fill(file, 0, at, bytes, why);
 	return err ? fail_errno(why, err, "%s", file->path) : 0;
 }
 
@@ -143,8 +142,8 @@ static int make_head(struct bulk_file *file, int64_t origin_s, struct failure *w
 	return err == -EILSEQ ? fail_errno(why, ENOSPC, "%s", file->path) : err; /* written without complaint, and not all there */
 }
 
-/* Lays the rings out one behind the other; returns the size of the file. */
-static uint64_t lay_out(struct bulk_file *file, int64_t origin_s, int64_t end_s, size_t windows)
+/* Lays the rings out one behind the other. */
+static void lay_out(struct bulk_file *file, int64_t origin_s, int64_t end_s, size_t windows)
 {
 	uint64_t at = file->head.bytes, row_bytes = rrd_rows_bytes(file->shape.ds_count, 1);
 
@@ -165,21 +164,21 @@ static uint64_t lay_out(struct bulk_file *file, int64_t origin_s, int64_t end_s,
 		at += row_bytes * ring->rows;
 		set_level(file, i);
 	}
-	return at;
 }
 
-/* The rows for time before the file's first: behind the newest one, as a ring has it. */
-static int fill_before(const struct bulk_file *file, double unknown, struct failure *why)
+/* Rows of zeros, and behind the newest one, as a ring has it, those for time before the file's first. */
+static int make_rows(const struct bulk_file *file, double unknown, struct failure *why)
 {
 	uint64_t row_bytes = rrd_rows_bytes(file->shape.ds_count, 1);
-	int err = 0;
+	int err = ftruncate(file->fd, file->head.bytes) < 0 ? fail_errno(why, errno, "%s", file->path) : 0;
 
 	for (unsigned i = 0; i < file->shape.levels && err == 0; i++) {
 		const struct bulk_ring *ring = &file->ring[i];
-		uint64_t used = (uint64_t)(ring->end_row - ring->first_row);
+		uint64_t used = (uint64_t)(ring->end_row - ring->first_row), known = used < ring->rows ? used : ring->rows;
 
-		if (used < ring->rows)
-			err = fill(file, unknown, ring->at + used * row_bytes, (ring->rows - used) * row_bytes, why);
+		err = reserve(file, ring->at, known * row_bytes, why);
+		if (err == 0)
+			err = fill(file, unknown, ring->at + known * row_bytes, (ring->rows - known) * row_bytes, why);
 	}
 	return err;
 }
@@ -211,7 +210,6 @@ int bulk_file_make(const char *path, const struct rrdfile_shape *shape, int64_t 
 {
 	struct rrd_live live = { .last_s = (time_t)end_s };
 	struct rrd_cdp fresh;
-	uint64_t size;
 	int err;
 
 	*file = (struct bulk_file){ .fd = -1, .shape = *shape };
@@ -220,13 +218,11 @@ int bulk_file_make(const char *path, const struct rrdfile_shape *shape, int64_t 
 		err = make_head(file, origin_s, why);
 	if (err)
 		return err;
-	size = lay_out(file, origin_s, end_s, windows);
+	lay_out(file, origin_s, end_s, windows);
 	set(file, live_at(file), &live, sizeof(live));
 	bulk_file_get_cdp(file, 0, 0, &fresh);
 	err = make_windows(file, why);
-	if (err == 0)
-		err = reserve(file, size, why);
-	return err ? err : fill_before(file, fresh.scratch[0].value, why);
+	return err ? err : make_rows(file, fresh.scratch[0].value, why);
 }
 
 /* ---- rows ---- */

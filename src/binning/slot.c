@@ -77,19 +77,35 @@ void slot_merge(struct slot *into, const struct slot *from, unsigned bins)
 			into->sources[i] = from->sources[i];
 }
 
+/* How many registers have each value. Most of a slot that few sent to is zeros. */
+static void count_registers(const struct slot *slot, unsigned count[256])
+{
+	uint64_t eight;
+
+	memset(count, 0, 256 * sizeof(count[0]));
+	for (unsigned i = 0; i < SLOT_SOURCE_REGS; i += sizeof(eight)) {
+		memcpy(&eight, slot->sources + i, sizeof(eight));
+		if (eight == 0)
+			count[0] += sizeof(eight);
+		else
+			for (unsigned k = 0; k < sizeof(eight); k++)
+				count[slot->sources[i + k]]++;
+	}
+}
+
 /* Flajolet et al. 2007: the harmonic mean, and linear counting while registers are empty, where it is the better one. */
 double slot_sources(const struct slot *slot)
 {
 	const double m = SLOT_SOURCE_REGS;
 	double sum = 0, estimate;
-	unsigned zeros = 0;
+	unsigned count[256];
 
-	for (unsigned i = 0; i < SLOT_SOURCE_REGS; i++) {
-		sum += ldexp(1, -slot->sources[i]);
-		zeros += slot->sources[i] == 0;
-	}
+	count_registers(slot, count);
+	for (int i = 0; i < 256; i++)
+		if (count[i])
+			sum += count[i] * ldexp(1, -i);
 	estimate = 0.7213 / (1 + 1.079 / m) * m * m / sum;
-	if (zeros && estimate <= 2.5 * m)
-		estimate = m * log(m / zeros);
+	if (count[0] && estimate <= 2.5 * m)
+		estimate = m * log(m / count[0]);
 	return round(estimate);
 }
