@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An archive of the past, made in one go: every step from start_s to end_s is known beforehand to be over, so rows are put together in
  * memory and written once each, instead of updating files step by step. What comes out is, to the byte, what a fireplotd that had
- * listened from start_s to end_s would have left (but for where in the ring of an RRA librrd chose to begin), and librrd goes on from there.
+ * listened from start_s to end_s would have left, and librrd goes on from there. But where in the ring of an RRA the rows begin librrd
+ * chooses at random, and of a gap longer than a level but the finest keeps it dates one row wrongly.
  * Files are made with room for all their rows; those of empty time cost no writing. */
 #ifndef ARCHIVE_BULK_H
 #define ARCHIVE_BULK_H
@@ -16,16 +17,18 @@
 struct bulk;
 
 /* Begins the files of an archive in dir, which must exist and hold none of them (-EEXIST). start_s and end_s are multiples of step_s,
- * start_s < end_s. watch_names: the DS of watch.rrd ("tcp3389"), DS i from slot.watch[i]; no watch.rrd if watch_count is 0. -ENOSPC,
+ * 0 < start_s < end_s. watch_names: the DS of watch.rrd ("tcp3389"), DS i from slot.watch[i], watched all the time whatever watch_mask
+ * says; no watch.rrd if watch_count is 0. All files are kept open: the limit of this process is raised for that if it can be. -ENOSPC,
  * -EACCES ... with *why naming the file; what was made is removed again. */
 int bulk_open(const char *dir, const struct schema *schema, int64_t start_s, int64_t end_s, unsigned watch_count,
               const char watch_names[][SCHEMA_DS_NAME], struct bulk **bulk, struct failure *why);
 
-/* The counts of the step that starts at start_s, later than any step added before; its own start_s and end_s are not looked at.
- * Steps between that are not added had no packet. */
+/* The counts of the step that starts at start_s, later than any step added or skipped before (-EINVAL); its own start_s and end_s are
+ * not looked at. Steps between that are not added had no packet. After another failure only bulk_close is left to call. */
 int bulk_add(struct bulk *bulk, int64_t start_s, const struct slot *counts, struct failure *why);
 
-/* Nobody listened in [start_s, end_s), both multiples of the step, behind what was added so far: unknown in every file. */
+/* Nobody listened in [start_s, end_s), both multiples of the step, behind what was added so far (-EINVAL): unknown in every file. What
+ * follows right behind another one is the same gap. */
 int bulk_skip(struct bulk *bulk, int64_t start_s, int64_t end_s, struct failure *why);
 
 /* Completes the files up to end_s and closes them. On failure they are removed. */

@@ -227,15 +227,10 @@ int bulk_file_make(const char *path, const struct rrdfile_shape *shape, int64_t 
 
 /* ---- rows ---- */
 
-static uint64_t row_at(const struct bulk_file *file, const struct bulk_ring *ring, uint32_t index)
-{
-	return ring->at + rrd_rows_bytes(file->shape.ds_count, index);
-}
-
 static int write_window(const struct bulk_file *file, struct bulk_ring *ring, struct failure *why)
 {
 	size_t bytes = rrd_rows_bytes(file->shape.ds_count, ring->to - ring->from);
-	int err = bytes ? write_at(file, ring->window, bytes, row_at(file, ring, ring->from), why) : 0;
+	int err = write_at(file, ring->window, bytes, ring->at + rrd_rows_bytes(file->shape.ds_count, ring->from), why);
 
 	ring->from = ring->to = 0;
 	return err;
@@ -263,26 +258,6 @@ int bulk_file_put(struct bulk_file *file, unsigned level, int64_t row, const dou
 	memcpy(ring->window + (size_t)(index - ring->from) * ds_count, values, ds_count * sizeof(double));
 	ring->to = index + 1;
 	return err;
-}
-
-int bulk_file_change(struct bulk_file *file, unsigned level, int64_t row, void (*combine)(void *arg, double *values), void *arg,
-                     struct failure *why)
-{
-	struct bulk_ring *ring = &file->ring[level];
-	size_t bytes = rrd_rows_bytes(file->shape.ds_count, 1);
-	uint64_t at = row_at(file, ring, index_of(ring, row));
-	double values[SCHEMA_DS];
-	int err;
-
-	if (row < ring->keep_row || row >= ring->end_row)
-		return 0;
-	err = write_window(file, ring, why);
-	if (err == 0 && pread(file->fd, values, bytes, (off_t)at) != (ssize_t)bytes)
-		err = fail_errno(why, EIO, "%s", file->path);
-	if (err)
-		return err;
-	combine(arg, values);
-	return write_at(file, values, bytes, at, why);
 }
 
 /* ---- the end ---- */

@@ -43,10 +43,6 @@ int bulk_file_make(const char *path, const struct rrdfile_shape *shape, int64_t 
 /* Puts in a row of a level, each at most once, the older first; one that is not kept is passed over. */
 int bulk_file_put(struct bulk_file *file, unsigned level, int64_t row, const double *values, struct failure *why);
 
-/* Combines a row with what is there, whether it was put in or not; `combine` gets and changes the values of the row. */
-int bulk_file_change(struct bulk_file *file, unsigned level, int64_t row, void (*combine)(void *arg, double *values), void *arg,
-                     struct failure *why);
-
 /* What the head says of a step, and of a row, in progress. */
 void bulk_file_set_pdp(struct bulk_file *file, unsigned ds, const char *last_input, double value);
 void bulk_file_get_cdp(const struct bulk_file *file, unsigned level, unsigned ds, struct rrd_cdp *cdp);

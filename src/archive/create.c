@@ -279,6 +279,8 @@ static int check_room(const struct store *store, const struct schema *schema, st
 
 	if (look_at_room(store->dir, &fs) < 0)
 		return 0; /* making the directory will tell why */
+	if (fs.f_blocks == 0) /* ramfs, and others that can't tell */
+		return 0;
 	room = (uint64_t)fs.f_bavail * fs.f_frsize;
 	if (needed <= room)
 		return 0;

@@ -24,7 +24,7 @@
 #include "archive/writer.h"
 #include "scratch.h"
 
-#define STEP 10
+#define STEP ((int64_t)schema.step_s)
 #define DAY_START 1700006400 /* a multiple of every row */
 #define WATCHED 3
 #define RING_SLOTS 64
@@ -79,7 +79,7 @@ struct daemon {
 
 static void start(struct daemon *daemon, void **state, const char *dir, int64_t start_s)
 {
-	struct slotring_shape shape = { .portbin = schema.portbin, .step_s = STEP, .lanes = 1, .slots = RING_SLOTS };
+	struct slotring_shape shape = { .portbin = schema.portbin, .step_s = schema.step_s, .lanes = 1, .slots = RING_SLOTS };
 	unsigned ds_index[WATCHED];
 	char name[64];
 	struct failure why;
@@ -153,21 +153,22 @@ static void assert_same_row(const char *name, unsigned level, unsigned back, con
 			fail_msg("%s: level %u, row %u before the newest, DS %u: %a and %a", name, level, back, i, a[i], b[i]);
 }
 
+/* The row so many before the newest. */
+static const double *row_of(const struct rrd_header *header, const uint8_t *bytes, unsigned level, unsigned back)
+{
+	unsigned rows = header->shape.level[level].rows;
+	uint64_t newest, at = rrd_header_rows(header, level, &newest);
+
+	return (const double *)(const void *)(bytes + at + rrd_rows_bytes(header->shape.ds_count, (newest + rows - back) % rows));
+}
+
 /* Where in its ring librrd begins to write is up to it. */
 static void assert_same_rows(const char *name, const struct rrd_header *a, const uint8_t *in_a, const struct rrd_header *b,
                              const uint8_t *in_b)
 {
-	size_t row = rrd_rows_bytes(a->shape.ds_count, 1);
-
-	for (unsigned level = 0; level < a->shape.levels; level++) {
-		uint64_t newest_a, newest_b, at_a = rrd_header_rows(a, level, &newest_a), at_b = rrd_header_rows(b, level, &newest_b);
-		unsigned rows = a->shape.level[level].rows;
-
-		for (unsigned back = 0; back < rows; back++)
-			assert_same_row(name, level, back, (const double *)(const void *)(in_a + at_a + (newest_a + rows - back) % rows * row),
-			                (const double *)(const void *)(in_b + at_b + (newest_b + rows - back) % rows * row),
-			                a->shape.ds_count);
-	}
+	for (unsigned level = 0; level < a->shape.levels; level++)
+		for (unsigned back = 0; back < a->shape.level[level].rows; back++)
+			assert_same_row(name, level, back, row_of(a, in_a, level, back), row_of(b, in_b, level, back), a->shape.ds_count);
 }
 
 static void assert_same_file(const char *dir_a, const char *dir_b, const char *name)
@@ -288,7 +289,7 @@ static void compare_ways(void **state, int64_t start_s, int64_t end_s, bool gap_
 	flush(&daemon);
 	flush(&other);
 	assert_same_archive(dir_a, dir_b);
-	go_on(&daemon, &other, end_s + 2000, 150);
+	go_on(&daemon, &other, end_s + 200 * STEP, 150);
 	end(&daemon);
 	end(&other);
 	assert_same_archive(dir_a, dir_b);
@@ -304,9 +305,9 @@ static void it_is_what_the_daemon_would_have_left(void **state)
 
 static void so_it_is_if_nothing_is_aligned_to_anything(void **state)
 {
-	int64_t start_s = DAY_START + 10 + some_time(57);
+	int64_t start_s = DAY_START + STEP + some_time(57);
 
-	compare_ways(state, start_s, start_s + some_time(40) + 100, false);
+	compare_ways(state, start_s, start_s + some_time(40) + 10 * STEP, false);
 }
 
 static void so_it_is_if_all_is_aligned(void **state)
@@ -323,7 +324,19 @@ static void so_it_is_if_nobody_listened_in_the_end(void **state)
 
 static void so_it_is_for_a_single_step(void **state)
 {
-	compare_ways(state, DAY_START + 20, DAY_START + 30, false);
+	compare_ways(state, DAY_START + STEP, DAY_START + 2 * STEP, false);
+}
+
+/* Divided by 15 and multiplied by it again, as librrd does, a count is not always what it was. */
+static void so_it_is_with_a_step_that_is_not_exact(void **state)
+{
+	int64_t start_s = DAY_START + 15 + 15 * scratch_random(50);
+
+	schema.step_s = 15;
+	schema.level[0] = (struct schema_level){ 15, 60 };
+	schema.level[1] = (struct schema_level){ 45, 200 };
+	schema.level[2] = (struct schema_level){ 900, 144 };
+	compare_ways(state, start_s, start_s + 9000 + some_time(400), false);
 }
 
 /* ---- what can go wrong ---- */
@@ -454,25 +467,8 @@ static void file_that_cannot_be_made_takes_all_away(void **state)
 	assert_int_equal(things_in(*state), 0);
 }
 
-/* In a namespace of its own, a file system in memory that is filled while the files are made. */
-static void on_a_full_disk(const char *dir)
-{
-	struct failure why = { "" };
-	struct bulk *bulk;
-	uint64_t size = schema_bytes(&schema);
-	char options[32];
-	int err;
-
-	snprintf(options, sizeof(options), "size=%llu", (unsigned long long)size);
-	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) || mount("none", dir, "tmpfs", 0, options))
-		_exit(77);
-	err = try_to_open(dir, &bulk, &why); /* rounded up to pages, it does not fit */
-	if (err != -ENOSPC || !strstr(why.text, "No space left on device") || things_in(dir) != 0)
-		fprintf(stderr, "# %d, %s, %u left\n", err, why.text, things_in(dir));
-	_exit(err == -ENOSPC && strstr(why.text, "No space left on device") && things_in(dir) == 0 ? 0 : 1);
-}
-
-static void on_a_full_disk_nothing_is_left(void **state)
+/* In a process and namespace of its own, with a file system in memory on the directory. */
+static void on_another_disk(void **state, const char *type, const char *options, int (*test)(const char *dir))
 {
 	int status;
 	pid_t pid;
@@ -480,12 +476,76 @@ static void on_a_full_disk_nothing_is_left(void **state)
 	if (getuid() != 0)
 		skip();
 	pid = fork();
-	if (pid == 0)
-		on_a_full_disk(*state);
+	if (pid == 0) {
+		if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		    mount("none", *state, type, 0, options))
+			_exit(77);
+		_exit(test(*state));
+	}
 	waitpid(pid, &status, 0);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
 		skip();
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static int fail_without_a_trace(const char *dir)
+{
+	struct failure why;
+	struct bulk *bulk = NULL;
+	int err = try_to_open(dir, &bulk, &why);
+
+	bulk_close(err ? NULL : bulk);
+	return err != -ENOSPC || !strstr(why.text, "No space left on device") || things_in(dir) != 0;
+}
+
+static void on_a_full_disk_nothing_is_left(void **state)
+{
+	char options[32];
+
+	snprintf(options, sizeof(options), "size=%llu", (unsigned long long)schema_bytes(&schema)); /* in pages it is more */
+	on_another_disk(state, "tmpfs", options, fail_without_a_trace);
+}
+
+static int make_whole_files(const char *dir)
+{
+	struct failure why;
+	struct bulk *bulk = NULL;
+	struct stat st;
+	char path[SCRATCH_PATH + 32];
+	int err = try_to_open(dir, &bulk, &why);
+
+	if (!err)
+		err = bulk_finish(bulk, &why);
+	if (!err)
+		err = archive_verify(STORE_HERE(dir), &schema, &why);
+	snprintf(path, sizeof(path), "%s/udp6/0-63.rrd", dir);
+	bulk_close(bulk);
+	return err || stat(path, &st) < 0 || st.st_blocks * 512 < st.st_size;
+}
+
+/* ramfs reserves nothing. */
+static void there_are_no_holes_on_any_disk(void **state)
+{
+	on_another_disk(state, "ramfs", NULL, make_whole_files);
+}
+
+static void more_files_are_possible_than_may_be_open(void **state)
+{
+	struct rlimit before, limit;
+	struct failure why;
+	struct bulk *bulk;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 32;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	schema.portbin.exact_ports = 4096;
+	schema.levels = 1;
+	check(try_to_open(*state, &bulk, &why), &why);
+	check(bulk_finish(bulk, &why), &why);
+	bulk_close(bulk);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	check(archive_verify(STORE_HERE(*state), &schema, &why), &why);
 }
 
 static void time_only_goes_on(void **state)
@@ -509,15 +569,22 @@ static void time_only_goes_on(void **state)
 	free(slot);
 }
 
+static int make(void **state)
+{
+	schema = scratch_schema();
+	return scratch_make(state);
+}
+
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, scratch_remove)
 	const struct CMUnitTest tests[] = {
 		TEST(it_is_what_the_daemon_would_have_left),
 		TEST(so_it_is_if_nothing_is_aligned_to_anything),
 		TEST(so_it_is_if_all_is_aligned),
 		TEST(so_it_is_if_nobody_listened_in_the_end),
 		TEST(so_it_is_for_a_single_step),
+		TEST(so_it_is_with_a_step_that_is_not_exact),
 		TEST(files_are_as_long_as_the_schema_says),
 		TEST(what_was_there_stays_as_it_was),
 		TEST(one_that_comes_meanwhile_stays_too),
@@ -526,10 +593,11 @@ int main(void)
 		TEST(given_up_it_leaves_nothing),
 		TEST(file_that_cannot_be_made_takes_all_away),
 		TEST(on_a_full_disk_nothing_is_left),
+		TEST(there_are_no_holes_on_any_disk),
+		TEST(more_files_are_possible_than_may_be_open),
 		TEST(time_only_goes_on),
 	};
 
-	schema = scratch_schema();
 	scratch_seed();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
