@@ -14,7 +14,7 @@
 #include "archive/store.h"
 
 #define WINDOWS (3u << 20) /* bytes of all rows that wait to be written */
-#define WINDOW_MAX 8192   /* of a level of a file */
+#define WINDOW_MAX 4096   /* of a level of a file */
 #define RATES 256          /* of so many counts a step the rate is known beforehand */
 #define OTHER_FILES 64     /* that this process may have open besides */
 
@@ -287,6 +287,11 @@ static bool has_any(const uint32_t *counts, unsigned n)
 	return any != 0;
 }
 
+static const uint32_t *ports_of(const struct bulk *bulk, const struct part *part, const struct slot *counts)
+{
+	return counts->ports + (size_t)part->what.series * bulk->bins + part->what.first_bin;
+}
+
 /* Whether the file got anything. A packet of a series is in packets[], whatever else it is counted in. */
 static bool is_touched(const struct bulk *bulk, const struct part *part, const struct slot *counts)
 {
@@ -298,34 +303,55 @@ static bool is_touched(const struct bulk *bulk, const struct part *part, const s
 		return true;
 	if (!has_any(counts->packets[what->series], CLASS_COUNT))
 		return false;
-	return what->kind == SCHEMA_ICMP ||
-	       has_any(counts->ports + (size_t)what->series * bulk->bins + what->first_bin, what->ds_count);
+	return what->kind == SCHEMA_ICMP || has_any(ports_of(bulk, part, counts), what->ds_count);
 }
 
+/* A rate for each of the values; those of gauges, whole numbers, stay as they are. */
 static void rates_of(const struct bulk *bulk, const struct part *part, const double *values, double *rates)
 {
 	for (unsigned i = 0; i < SCHEMA_DS; i++)
 		rates[i] = values[i] < RATES ? bulk->rate[(unsigned)values[i]] : rate_of(bulk, values[i]);
-	if (part->rows.known_ds >= 0) { /* gauges, of whole numbers */
-		rates[schema_sources_ds()] = values[schema_sources_ds()];
-		rates[schema_known_ds()] = 1;
-	}
+	for (unsigned i = 0; i < part->rows.file.shape.ds_count; i++)
+		if (!part->rows.file.shape.ds[i].is_count)
+			rates[i] = values[i];
+}
+
+/* The same for ports, which are nearly all there is. */
+static void port_rates_of(const struct bulk *bulk, const struct part *part, const struct slot *counts, double *rates)
+{
+	const uint32_t *ports = ports_of(bulk, part, counts);
+	unsigned i;
+
+	for (i = 0; i < part->what.ds_count; i++)
+		rates[i] = ports[i] < RATES ? bulk->rate[ports[i]] : rate_of(bulk, ports[i]);
+	for (; i < SCHEMA_DS; i++)
+		rates[i] = 0;
+}
+
+static void values_of(const struct bulk *bulk, const struct part *part, const struct slot *counts, double values[SCHEMA_DS])
+{
+	memset(values, 0, SCHEMA_DS * sizeof(values[0]));
+	if (!part->is_watch)
+		schema_values(&bulk->schema, &part->what, counts, values);
+	for (unsigned i = 0; i < part->rows.file.shape.ds_count && part->is_watch; i++)
+		values[i] = counts->watch[i];
 }
 
 static int add_to_part(struct bulk *bulk, struct part *part, int64_t end_s, const struct slot *counts, struct failure *why)
 {
-	double values[SCHEMA_DS] = { 0 }, rates[SCHEMA_DS];
+	double values[SCHEMA_DS], rates[SCHEMA_DS];
+	bool is_ports = !part->is_watch && part->what.kind == SCHEMA_PORTS;
 
-	if (part->is_watch)
-		for (unsigned i = 0; i < part->rows.file.shape.ds_count; i++)
-			values[i] = counts->watch[i];
-	else
-		schema_values(&bulk->schema, &part->what, counts, values);
+	if (!is_ports || end_s == bulk->end_s)
+		values_of(bulk, part, counts, values);
 	if (end_s == bulk->end_s) {
 		memcpy(part->rows.last, values, sizeof(values));
 		part->rows.last_s = end_s;
 	}
-	rates_of(bulk, part, values, rates);
+	if (is_ports)
+		port_rates_of(bulk, part, counts, rates);
+	else
+		rates_of(bulk, part, values, rates);
 	return bulk_rows_add(&part->rows, bulk->level, rates, end_s, why);
 }
 
