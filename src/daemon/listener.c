@@ -65,13 +65,6 @@ static void count_homeless(struct listener *l, uint32_t n)
 	l->lane.homeless += n;
 }
 
-static bool is_link_broadcast(const struct nfmsg *msg)
-{
-	static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-
-	return msg->hwheader && msg->hwheader_len >= sizeof(broadcast) && memcmp(msg->hwheader, broadcast, sizeof(broadcast)) == 0;
-}
-
 static void count_payload(struct listener *l, struct slot *slot, const struct nfmsg *msg)
 {
 	const struct counting *c = l->counting;
@@ -80,7 +73,7 @@ static void count_payload(struct listener *l, struct slot *slot, const struct nf
 	switch (packet_decode(msg->payload, msg->payload_len, &packet)) {
 	case PACKET_OK:
 		if (c->ignore) {
-			packet.link_broadcast = is_link_broadcast(msg);
+			packet.link_broadcast = nfmsg_is_link_broadcast(msg);
 			if (ignore_matches(c->ignore, &packet)) {
 				count_reason(l, slot, SLOT_IGNORED, 1);
 				return;

@@ -19,4 +19,12 @@ struct stamp {
 	int64_t us;
 };
 
+/* STAMP_ABSOLUTE from seconds since 1970 and microseconds below a million; STAMP_NONE if it is later than can be told. */
+static inline struct stamp stamp_of(uint64_t s, uint32_t us)
+{
+	if (s >= (uint64_t)INT64_MAX / 1000000)
+		return (struct stamp){ .kind = STAMP_NONE };
+	return (struct stamp){ .kind = STAMP_ABSOLUTE, .us = (int64_t)s * 1000000 + us };
+}
+
 #endif

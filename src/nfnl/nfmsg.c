@@ -125,8 +125,15 @@ static inline bool read_attribute(unsigned type, const uint8_t *value, size_t le
 	}
 }
 
-/* Inline in both callers: a call a packet would be a tenth of its cost. */
-static inline __attribute__((always_inline)) bool read_body(const uint8_t *body, size_t left, struct nfmsg *out)
+/* The attribute runs on behind what was kept: of a payload the rest is good. */
+static void keep_payload(const uint8_t *attribute, size_t left, struct nfmsg *out)
+{
+	if ((host16(attribute + 2) & NLA_TYPE_MASK) == NFULA_PAYLOAD)
+		read_attribute(NFULA_PAYLOAD, attribute + NLA_HDRLEN, left - NLA_HDRLEN, out);
+}
+
+/* Inline in both callers: a call a packet would be a tenth of its cost. may_be_cut is a constant in each. */
+static inline __attribute__((always_inline)) bool read_body(const uint8_t *body, size_t left, bool may_be_cut, struct nfmsg *out)
 {
 	const uint8_t *at = body;
 
@@ -142,10 +149,15 @@ static inline __attribute__((always_inline)) bool read_body(const uint8_t *body,
 		size_t len, step;
 
 		if (left < NLA_HDRLEN)
-			return false;
+			return may_be_cut;
 		len = host16(at);
-		if (len < NLA_HDRLEN || len > left)
+		if (len < NLA_HDRLEN)
 			return false;
+		if (len > left) {
+			if (may_be_cut)
+				keep_payload(at, left, out);
+			return may_be_cut;
+		}
 		if (!read_attribute(host16(at + 2) & NLA_TYPE_MASK, at + NLA_HDRLEN, len - NLA_HDRLEN, out))
 			return false;
 		step = NLA_ALIGN(len);
@@ -159,7 +171,7 @@ static inline __attribute__((always_inline)) bool read_body(const uint8_t *body,
 
 bool nfmsg_parse(const void *buf, size_t len, struct nfmsg *out)
 {
-	return read_body(buf, len, out);
+	return read_body(buf, len, true, out);
 }
 
 void nfmsg_walk_init(struct nfmsg_walk *walk, const void *buf, size_t len)
@@ -203,7 +215,7 @@ enum nfmsg_status nfmsg_next(struct nfmsg_walk *walk, struct nfmsg *out)
 
 		switch (host16(message + 4)) {
 		case TYPE_PACKET:
-			if (!read_body(message + NLMSG_HDRLEN, len - NLMSG_HDRLEN, out))
+			if (!read_body(message + NLMSG_HDRLEN, len - NLMSG_HDRLEN, false, out))
 				return give_up(walk);
 			return NFMSG_PACKET;
 		case NLMSG_ERROR:

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* One logged packet. The pointers borrow from the datagram and end with it. All numbers are in host order. */
 struct nfmsg {
@@ -32,9 +33,18 @@ struct nfmsg {
 	bool has_time;
 };
 
+/* Whether the packet came to the link layer's broadcast address, as far as the message tells. */
+static inline bool nfmsg_is_link_broadcast(const struct nfmsg *msg)
+{
+	static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	return msg->hwheader && msg->hwheader_len >= sizeof(broadcast) && memcmp(msg->hwheader, broadcast, sizeof(broadcast)) == 0;
+}
+
 /* Reads the body of one message: a struct nfgenmsg and attributes, which is also what a LINKTYPE_NFLOG capture holds for each
- * packet. False if a length lies or a known attribute is too short. Numbers of a capture are in the byte order of the machine
- * that made it: only the lengths and types of the attributes, so a capture from elsewhere must be turned first. */
+ * packet. A capture may have kept only its first len bytes, so an attribute that runs on behind them is left out, and of a payload
+ * that does, the rest is given. False if a length lies in another way, or a known attribute is too short. Lengths and types of
+ * attributes are in host order here too: libpcap turns those of a capture from elsewhere. */
 bool nfmsg_parse(const void *buf, size_t len, struct nfmsg *out);
 
 enum nfmsg_status {

@@ -46,6 +46,7 @@ only 'chafa' 'plot/terminal\.c' "only plot/terminal.c includes libchafa's header
 only '(png|zlib)\.h' 'plot/pngfile\.c' "only plot/pngfile.c includes libpng's and zlib's headers"
 only 'cap-ng|<sys/capability' 'common/privileges\.c' "only common/privileges.c includes libcap-ng's headers"
 only 'sqlite3' 'archive/sightings[a-z_]*\.[ch]' "only archive/sightings includes SQLite's header"
+only 'pcap' 'import/pcapfile\.c' "only import/pcapfile.c includes libpcap's headers"
 only 'systemd/' 'none' "nothing includes systemd's headers"
 
 finish
