@@ -231,6 +231,8 @@ static int add_step(struct sightings *s, const struct sighting_step *step, bool 
 	int64_t length_s = step->end_s - start_s;
 	int err = 0;
 
+	if (step->count == 0 && step->packets_left_out == 0) /* of an empty one nobody asks how long it was */
+		return add_span(s, start_s, step->end_s, why);
 	if (length_s != s->step_s)
 		err = sightings_do(s, SQL_ADD_LENGTH, 2, (int64_t[]){ start_s, length_s }, why);
 	s->step_s = length_s;

@@ -118,18 +118,32 @@ static void cut(struct merge *merge, unsigned room)
 	}
 }
 
+static int begin(struct sample_sum *sum, int64_t start_s, int64_t end_s, unsigned room)
+{
+	*sum = (struct sample_sum){ .step = { .start_s = start_s, .end_s = end_s } };
+	sum->sighting = calloc(room ? room : 1, sizeof(*sum->sighting));
+	sum->rule = calloc(SIGHTING_RULES, sizeof(*sum->rule));
+	sum->step.sighting = sum->sighting;
+	sum->step.rule = (const char(*)[SIGHTING_RULE])sum->rule;
+	return sum->sighting && sum->rule ? 0 : -ENOMEM;
+}
+
+static void finish(struct merge *merge, unsigned room)
+{
+	struct sample_sum *sum = merge->sum;
+
+	qsort(sum->sighting, sum->step.count, sizeof(*sum->sighting), by_hash);
+	unite(sum);
+	cut(merge, room);
+}
+
 int sample_sum(const struct slotring *ring, const struct slotring_span *span, struct sample_sum *sum)
 {
 	const struct slotring_shape *shape = slotring_shape(ring);
 	struct merge merge = { .sum = sum, .room = shape->lanes * shape->sightings, .limit = UINT64_MAX };
 
-	*sum = (struct sample_sum){ .step = { .start_s = span->start_s, .end_s = span->end_s } };
-	sum->sighting = calloc(merge.room ? merge.room : 1, sizeof(*sum->sighting));
-	sum->rule = calloc(SIGHTING_RULES, sizeof(*sum->rule));
-	if (!sum->sighting || !sum->rule)
+	if (begin(sum, span->start_s, span->end_s, merge.room))
 		return -ENOMEM;
-	sum->step.sighting = sum->sighting;
-	sum->step.rule = (const char(*)[SIGHTING_RULE])sum->rule;
 	for (unsigned lane = 0; lane < shape->lanes; lane++)
 		for (unsigned i = 0; i < shape->slots; i++) {
 			const struct slot *slot = slotring_slot(ring, lane, i);
@@ -140,9 +154,18 @@ int sample_sum(const struct slotring *ring, const struct slotring_span *span, st
 			if (shape->sightings)
 				join(&merge, slotring_sample(ring, slot), slotring_key(ring));
 		}
-	qsort(sum->sighting, sum->step.count, sizeof(*sum->sighting), by_hash);
-	unite(sum);
-	cut(&merge, shape->sightings);
+	finish(&merge, shape->sightings);
+	return 0;
+}
+
+int sample_sum_one(const struct sample *sample, uint64_t key, int64_t start_s, int64_t end_s, uint64_t packets, struct sample_sum *sum)
+{
+	struct merge merge = { .sum = sum, .room = sample->count, .limit = UINT64_MAX, .packets = packets };
+
+	if (begin(sum, start_s, end_s, merge.room))
+		return -ENOMEM;
+	join(&merge, sample, key);
+	finish(&merge, sample->room);
 	return 0;
 }
 

@@ -14,6 +14,9 @@ struct sample_sum {
 /* 0 or -ENOMEM; sample_sum_fini in both cases. A ring without sightings has none, and all packets are left out. One that the counting
  * is just writing is left out too. */
 int sample_sum(const struct slotring *ring, const struct slotring_span *span, struct sample_sum *sum);
+
+/* The same out of one sample, of a span with so many packets, kept or not. 0 or -ENOMEM; sample_sum_fini in both cases. */
+int sample_sum_one(const struct sample *sample, uint64_t key, int64_t start_s, int64_t end_s, uint64_t packets, struct sample_sum *sum);
 void sample_sum_fini(struct sample_sum *sum);
 
 #endif

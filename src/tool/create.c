@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,18 +10,15 @@
 
 #include "archive/create.h"
 #include "archive/rrd.h"
-#include "common/escape.h"
 #include "common/units.h"
+#include "tool/interrupts.h"
+#include "tool/layout.h"
 #include "tool/tool.h"
 
-enum { PROFILE = OPTION_LONG, STEP, RETENTION, EXACT_PORTS, BINS_PER_OCTAVE, START, DRY_RUN };
+enum { START = OPTION_LONG, DRY_RUN };
 
 static const struct option_row rows[] = {
-	{ PROFILE, "profile", "NAME", "default, or small for routers", "default small" },
-	{ STEP, "step", "TIME", "the shortest time told apart, 1s to 5m" },
-	{ RETENTION, "retention", "ROW:SPAN ...", "how long rows of which length are kept, as \"10s:6h 1m:2d\"" },
-	{ EXACT_PORTS, "exact-ports", "N", "ports from 0 that are told apart, a power of two from 64" },
-	{ BINS_PER_OCTAVE, "bins-per-octave", "N", "bins for each doubling of the port above them, 1 to 64" },
+	LAYOUT_ROWS,
 	{ START, "start", "TIME", "when its first row may begin; now by default" },
 	{ DRY_RUN, "dry-run", NULL, "make nothing, print what would be made" },
 };
@@ -38,73 +34,24 @@ const struct option_table create_options = {
 
 struct request {
 	struct option_common common;
-	const char *profile;
-	const char *step;
-	const char *retention;
+	struct layout layout;
 	const char *start;
-	uint32_t exact_ports; /* 0: as in the profile */
-	uint32_t bins_per_octave;
 	bool dry_run;
 };
-
-static int take_number(const char *value, uint32_t min, uint32_t max, uint32_t *number, struct failure *why)
-{
-	char quoted[ESCAPE_QUOTED];
-
-	if (units_parse_number(value, min, max, number) && (*number & (*number - 1)) == 0)
-		return 0;
-	return fail(why, EINVAL, "expected a power of two from %" PRIu32 " to %" PRIu32 ", not %s", min, max,
-	            escape_quote(value, quoted));
-}
 
 static int take(void *arg, int code, const char *value, struct failure *why)
 {
 	struct request *request = arg;
+	bool is_taken;
+	int err = layout_take(&request->layout, code, value, &is_taken, why);
 
-	switch (code) {
-	case PROFILE:
-		request->profile = value;
-		return 0;
-	case STEP:
-		request->step = value;
-		return 0;
-	case RETENTION:
-		request->retention = value;
-		return 0;
-	case START:
+	if (is_taken)
+		return err;
+	if (code == START)
 		request->start = value;
-		return 0;
-	case EXACT_PORTS:
-		return take_number(value, 64, 65536, &request->exact_ports, why);
-	case BINS_PER_OCTAVE:
-		return take_number(value, 1, 64, &request->bins_per_octave, why);
-	default:
+	else
 		request->dry_run = true;
-		return 0;
-	}
-}
-
-/* The profile, and what was asked for in place of parts of it. Without a retention the profile's first level is as the step. */
-static int make_schema(const struct request *request, struct schema *schema, struct failure *why)
-{
-	char quoted[ESCAPE_QUOTED];
-
-	if (!schema_by_profile(request->profile, schema))
-		return fail(why, EINVAL, "unknown profile %s, expected default or small", escape_quote(request->profile, quoted));
-	if (request->step && !units_parse_duration(request->step, &schema->step_s))
-		return fail(why, EINVAL, "step: expected a time as 10s or 1m, not %s", escape_quote(request->step, quoted));
-	if (request->step && !request->retention && schema->step_s != schema->level[0].row_s) {
-		uint32_t span_s = schema->level[0].row_s * schema->level[0].rows;
-
-		schema->level[0] = (struct schema_level){ schema->step_s, schema->step_s ? span_s / schema->step_s : 0 };
-	}
-	if (request->exact_ports)
-		schema->portbin.exact_ports = request->exact_ports;
-	if (request->bins_per_octave)
-		schema->portbin.per_octave = request->bins_per_octave;
-	if (request->retention)
-		return schema_parse_retention(request->retention, schema, why);
-	return schema_check(schema, why);
+	return 0;
 }
 
 static int find_start(const struct request *request, const struct schema *schema, int64_t *start_s, struct failure *why)
@@ -143,32 +90,13 @@ static void print_plan(const char *archive, const struct schema *schema)
 	       units_format_bytes(schema_bytes(schema), size, sizeof(size)));
 }
 
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-/* librrd writes a file in one go, so that a signal is heeded between two. */
-static void catch_interrupts(void)
-{
-	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART };
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
-
 static bool show_progress(void *arg, unsigned done, unsigned total, const char *name)
 {
 	const bool *terminal = arg;
 
 	if (*terminal)
 		fprintf(stderr, "\r%u of %u files: %-28s", done, total, name);
-	return !interrupted;
+	return !interrupts_seen(); /* librrd writes a file in one go, so that a signal is heeded between two */
 }
 
 static int make_archive(const struct request *request, const struct store *store, const struct schema *schema, struct failure *why)
@@ -187,7 +115,7 @@ static int make_archive(const struct request *request, const struct store *store
 		return fail(why, EEXIST, "%s: there is an archive already; it is left as it is", archive);
 	if (err != -ENOENT)
 		return err;
-	catch_interrupts();
+	interrupts_catch();
 	err = archive_create(store, schema, start_s, show_progress, &terminal, why);
 	if (terminal)
 		fprintf(stderr, "\r%60s\r", "");
@@ -217,14 +145,14 @@ static int make(const struct request *request, const struct schema *schema, stru
 
 int create_main(int argc, char **argv)
 {
-	struct request request = { .profile = "default" };
+	struct request request = { .start = NULL };
 	struct failure why = { "" };
 	struct schema schema;
 	int err = option_table_parse(&create_options, argc, argv, &request.common, take, &request, &why);
 
 	if (err < 0)
 		return tool_end(err, &why);
-	err = make_schema(&request, &schema, &why);
+	err = layout_schema(&request.layout, &schema, &why);
 	if (err == 0 && request.dry_run)
 		print_plan(request.common.archive, &schema);
 	else if (err == 0)

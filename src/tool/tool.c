@@ -12,6 +12,7 @@
 #include "tool/export.h"
 #include "tool/fetch.h"
 #include "tool/graph.h"
+#include "tool/import.h"
 #include "tool/info.h"
 #include "tool/top.h"
 #include "tool/who.h"
@@ -28,6 +29,7 @@ static const struct command {
 	{ &info_options, "what an archive holds, where it has gaps, what was lost", info_main },
 	{ &export_options, "tell other programs: metrics for Prometheus", export_main },
 	{ &create_options, "make an archive", create_main },
+	{ &import_options, "make one of old logs and captures", import_main },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

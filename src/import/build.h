@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The second half of an import: the records of a spool, in the order of time, are counted into an archive. For import.c alone. */
+#ifndef IMPORT_BUILD_H
+#define IMPORT_BUILD_H
+
+#include "import/import.h"
+#include "import/rules.h"
+#include "import/spool.h"
+
+/* Makes the archive that report->schema, start_s, end_s and gap describe, in a directory that is there, out of a spool that has been
+ * rewound; fills in what the report says of it. packets: how many records there are, for progress. */
+int build_archive(const struct import_request *request, struct import_report *report, struct spool *spool, const struct rules *rules,
+                  uint64_t packets, struct failure *why);
+
+#endif

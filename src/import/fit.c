@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "import/fit.h"
+
+#define ROWS_MOST 10000 /* of the finest level that has the whole span: about as many as the default retention has in all */
+#define ROWS_MANY 1500  /* more than a picture is wide */
+#define FINEST_S 3600   /* how long rows of a step are kept if the span is too long for them */
+
+static const uint32_t rows_s[] = { 60, 600, 3600, 21600, 86400 };
+
+static uint32_t rows_of(int64_t start_s, int64_t end_s, uint32_t row_s)
+{
+	return (uint32_t)((end_s + row_s - 1) / row_s - start_s / row_s);
+}
+
+/* Adds a level that has the whole span, and reaches further back than the one before. */
+static void add_level(struct schema *schema, int64_t start_s, int64_t end_s, uint32_t row_s)
+{
+	struct schema_level *level = &schema->level[schema->levels++];
+
+	level->row_s = row_s;
+	level->rows = rows_of(start_s, end_s, row_s);
+	if (schema->levels > 1 && (uint64_t)level->rows * row_s <= (uint64_t)level[-1].rows * level[-1].row_s)
+		level->rows = (uint32_t)((uint64_t)level[-1].rows * level[-1].row_s / row_s) + 1;
+}
+
+void fit_retention(struct schema *schema, int64_t start_s, int64_t end_s)
+{
+	uint32_t finest_s = schema->step_s;
+	unsigned i = 0;
+
+	schema->levels = 0;
+	while (i < sizeof(rows_s) / sizeof(rows_s[0]) && (rows_s[i] <= finest_s || rows_s[i] % finest_s != 0))
+		i++;
+	add_level(schema, start_s, end_s, finest_s);
+	if (schema->level[0].rows > ROWS_MOST) {
+		schema->level[0].rows = FINEST_S / finest_s;
+		while (i + 1 < sizeof(rows_s) / sizeof(rows_s[0]) && rows_of(start_s, end_s, rows_s[i]) > ROWS_MOST)
+			i++;
+		add_level(schema, start_s, end_s, rows_s[i++]);
+	}
+	if (schema->level[schema->levels - 1].rows > ROWS_MANY && i < sizeof(rows_s) / sizeof(rows_s[0]))
+		add_level(schema, start_s, end_s, rows_s[i]);
+}

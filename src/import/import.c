@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "import/import.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/create.h"
+#include "import/build.h"
+#include "import/collect.h"
+#include "import/fit.h"
+#include "import/source.h"
+
+#define US 1000000
+#define GAP_S 86400 /* longer than that without any source is not known to have been quiet */
+
+/* ---- the directory ---- */
+
+/* RRDs can't take the past, so it must be a new one. */
+static int check_directory(const struct import_request *request, bool *is_made, struct failure *why)
+{
+	struct schema present;
+	int err;
+
+	if (mkdir(request->archive, 0755) == 0) {
+		*is_made = true;
+		return 0;
+	}
+	if (errno != EEXIST)
+		return fail_errno(why, errno, "%s: cannot be made", request->archive);
+	err = archive_probe(STORE_HERE(request->archive), &present, why);
+	if (err == -ENOENT)
+		return archive_check_writable(request->archive, why);
+	if (err)
+		return err;
+	return fail(why, EEXIST, "%s: there is an archive already, and RRDs can't take what is older than their last update: import into a "
+	            "new one, with --archive DIR", request->archive);
+}
+
+/* ---- what is known once all was read ---- */
+
+struct span {
+	int64_t first_us, last_us;
+};
+
+static int by_first(const void *a, const void *b)
+{
+	const struct span *left = a, *right = b;
+
+	return left->first_us < right->first_us ? -1 : left->first_us > right->first_us;
+}
+
+static int64_t time_of(void *arg, unsigned source, enum stamp_kind kind, int64_t order)
+{
+	const struct collect *collect = arg;
+
+	return timeline_time(collect->timeline[source], kind, order);
+}
+
+static int64_t step_of(int64_t at_us, uint32_t step_s)
+{
+	return at_us / US - at_us / US % step_s;
+}
+
+/* What lies between sources that neither overlap nor follow each other within a day. */
+static void find_gaps(struct import_report *report, struct span *span, unsigned count)
+{
+	uint32_t step_s = report->schema.step_s;
+	int64_t until_us = span[0].last_us;
+
+	for (unsigned i = 1; i < count; i++) {
+		if (span[i].first_us - until_us > (int64_t)GAP_S * US)
+			report->gap[report->gap_count++] =
+				(struct import_gap){ step_of(until_us, step_s) + step_s, step_of(span[i].first_us, step_s) };
+		if (span[i].last_us > until_us)
+			until_us = span[i].last_us;
+	}
+	report->end_s = step_of(until_us, step_s) + step_s;
+}
+
+static int find_span(struct collect *collect, struct failure *why)
+{
+	struct import_report *report = collect->report;
+	struct span *span = calloc(report->source_count, sizeof(*span));
+	unsigned count = 0;
+
+	report->gap = calloc(report->source_count, sizeof(*report->gap));
+	if (!span || !report->gap) {
+		free(span);
+		return fail(why, ENOMEM, "no memory");
+	}
+	for (unsigned i = 0; i < report->source_count; i++) {
+		struct import_source *source = &report->source[i];
+
+		if (spool_span(collect->spool, i, &source->first_us, &source->last_us))
+			span[count++] = (struct span){ source->first_us, source->last_us };
+	}
+	qsort(span, count, sizeof(*span), by_first);
+	if (count > 0) {
+		report->start_s = step_of(span[0].first_us, report->schema.step_s);
+		find_gaps(report, span, count);
+	}
+	free(span);
+	if (count == 0)
+		return fail(why, ENODATA, "no packet was found; no archive was made");
+	if (report->start_s <= 0)
+		return fail(why, ERANGE, "the first packet is of 1970 or before; no archive was made");
+	return 0;
+}
+
+/* ---- the whole ---- */
+
+static int collect_all(struct collect *collect, struct failure *why)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < collect->request->source_count && !err; i++)
+		err = collect_source(collect, i, why);
+	return err;
+}
+
+static int import(struct collect *collect, struct failure *why)
+{
+	const struct import_request *request = collect->request;
+	struct import_report *report = collect->report;
+	int err = collect_all(collect, why);
+
+	if (!err)
+		err = spool_rewind(collect->spool, time_of, collect, why);
+	if (!err)
+		err = find_span(collect, why);
+	if (err)
+		return err;
+	if (request->fit)
+		fit_retention(&report->schema, report->start_s, report->end_s);
+	return build_archive(request, report, collect->spool, collect->rules, collect->packets, why);
+}
+
+static int prepare(struct collect *collect, struct failure *why)
+{
+	unsigned count = collect->request->source_count;
+
+	collect->report->source = calloc(count, sizeof(*collect->report->source));
+	collect->timeline = calloc(count, sizeof(*collect->timeline));
+	collect->rules = rules_new();
+	if (!collect->report->source || !collect->timeline || !collect->rules)
+		return fail(why, ENOMEM, "no memory");
+	collect->report->source_count = count;
+	return spool_open(collect->request->archive, &collect->spool, why);
+}
+
+int import_run(const struct import_request *request, struct import_report *report, struct failure *why)
+{
+	struct collect collect = { .request = request, .report = report };
+	bool is_made = false;
+	int err;
+
+	*report = (struct import_report){ .schema = request->schema };
+	err = source_check_format(request->format, why);
+	if (!err)
+		err = check_directory(request, &is_made, why);
+	if (!err)
+		err = prepare(&collect, why);
+	if (!err)
+		err = import(&collect, why);
+	spool_close(collect.spool);
+	rules_free(collect.rules);
+	for (unsigned i = 0; collect.timeline && i < request->source_count; i++)
+		timeline_free(collect.timeline[i]);
+	free(collect.timeline);
+	if (err && is_made)
+		rmdir(request->archive);
+	return err;
+}
+
+void import_report_fini(struct import_report *report)
+{
+	free(report->source);
+	free(report->gap);
+	*report = (struct import_report){ .source_count = 0 };
+}

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "import/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHUNK 32768     /* records that are sorted in memory */
+#define READ_AHEAD 65536 /* records in memory while runs are merged, of all together, */
+#define READ_LEAST 64   /* but of each run at least so many */
+
+/* Records in order, of one source and one kind of stamp. */
+struct run {
+	off_t at;
+	uint64_t count;
+	int64_t first, last; /* orders; times after spool_rewind */
+	unsigned source;
+	enum stamp_kind kind;
+};
+
+/* A run that is being read. */
+struct reader {
+	const struct run *run;
+	uint64_t read; /* records of the run that came into memory */
+	struct record *record;
+	uint32_t at, count;
+	int64_t now; /* time of the next one */
+};
+
+struct spool {
+	int fd;
+	off_t end;
+	struct record *chunk;
+	uint32_t count;
+	bool is_unordered;
+	unsigned source;
+	enum stamp_kind kind;
+	struct run *run;
+	size_t runs, runs_room;
+	/* while reading */
+	spool_time *time;
+	void *arg;
+	size_t next_run; /* the oldest that is not open */
+	struct reader **heap; /* open ones, the earliest on top */
+	size_t open;
+	uint32_t ahead; /* records of each in memory */
+};
+
+/* ---- writing ---- */
+
+static int make_file(const char *dir, struct failure *why)
+{
+	char path[PATH_MAX];
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0) { /* not every file system can */
+		if (snprintf(path, sizeof(path), "%s/.fireplot-import-XXXXXX", dir) >= (int)sizeof(path))
+			return fail(why, ENAMETOOLONG, "%s: the name is too long", dir);
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(path);
+	}
+	return fd >= 0 ? fd : fail_errno(why, errno, "%s: no room for records on their way", dir);
+}
+
+int spool_open(const char *dir, struct spool **out, struct failure *why)
+{
+	struct spool *spool = calloc(1, sizeof(*spool));
+
+	if (spool)
+		spool->chunk = malloc(CHUNK * sizeof(*spool->chunk));
+	if (!spool || !spool->chunk) {
+		free(spool);
+		return fail(why, ENOMEM, "no memory for records");
+	}
+	spool->fd = make_file(dir, why);
+	if (spool->fd < 0) {
+		int err = spool->fd;
+
+		spool_close(spool);
+		return err;
+	}
+	*out = spool;
+	return 0;
+}
+
+void spool_close(struct spool *spool)
+{
+	if (!spool)
+		return;
+	while (spool->open > 0) {
+		struct reader *reader = spool->heap[--spool->open];
+
+		free(reader->record);
+		free(reader);
+	}
+	if (spool->fd >= 0)
+		close(spool->fd);
+	free(spool->heap);
+	free(spool->run);
+	free(spool->chunk);
+	free(spool);
+}
+
+static int write_all(struct spool *spool, const void *bytes, size_t len, struct failure *why)
+{
+	const char *at = bytes;
+
+	while (len > 0) {
+		ssize_t n = pwrite(spool->fd, at, len, spool->end);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return fail_errno(why, n < 0 ? errno : ENOSPC, "cannot keep the records read so far");
+		at += n;
+		len -= (size_t)n;
+		spool->end += n;
+	}
+	return 0;
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct record *left = a, *right = b;
+
+	return left->at < right->at ? -1 : left->at > right->at;
+}
+
+/* Whether records from first on go on the newest run. */
+static bool continues(const struct spool *spool, int64_t first)
+{
+	const struct run *last = spool->runs ? &spool->run[spool->runs - 1] : NULL;
+
+	return last && last->source == spool->source && last->kind == spool->kind && last->last <= first;
+}
+
+static int begin_run(struct spool *spool, int64_t first, struct failure *why)
+{
+	if (spool->runs == spool->runs_room) {
+		size_t room = spool->runs_room ? 2 * spool->runs_room : 64;
+		struct run *run = realloc(spool->run, room * sizeof(*run));
+
+		if (!run)
+			return fail(why, ENOMEM, "no memory for records");
+		spool->run = run;
+		spool->runs_room = room;
+	}
+	spool->run[spool->runs++] =
+		(struct run){ .at = spool->end, .first = first, .source = spool->source, .kind = spool->kind };
+	return 0;
+}
+
+static int flush(struct spool *spool, struct failure *why)
+{
+	struct run *run;
+	int err = 0;
+
+	if (spool->count == 0)
+		return 0;
+	if (spool->is_unordered)
+		qsort(spool->chunk, spool->count, sizeof(*spool->chunk), by_order);
+	if (!continues(spool, spool->chunk[0].at))
+		err = begin_run(spool, spool->chunk[0].at, why);
+	if (!err)
+		err = write_all(spool, spool->chunk, spool->count * sizeof(*spool->chunk), why);
+	if (err)
+		return err;
+	run = &spool->run[spool->runs - 1];
+	run->count += spool->count;
+	run->last = spool->chunk[spool->count - 1].at;
+	spool->count = 0;
+	spool->is_unordered = false;
+	return 0;
+}
+
+int spool_add(struct spool *spool, unsigned source, enum stamp_kind kind, const struct record *record, struct failure *why)
+{
+	if (spool->count == CHUNK || source != spool->source || kind != spool->kind) {
+		int err = flush(spool, why);
+
+		if (err)
+			return err;
+		spool->source = source;
+		spool->kind = kind;
+	}
+	if (spool->count > 0 && record->at < spool->chunk[spool->count - 1].at)
+		spool->is_unordered = true;
+	spool->chunk[spool->count++] = *record;
+	return 0;
+}
+
+/* ---- reading ---- */
+
+static int by_first(const void *a, const void *b)
+{
+	const struct run *left = a, *right = b;
+
+	if (left->first != right->first)
+		return left->first < right->first ? -1 : 1;
+	return left->at < right->at ? -1 : left->at > right->at;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* How many runs are open at once at the most: those that have begun less those that have ended. */
+static size_t count_open(const struct spool *spool, int64_t *end)
+{
+	size_t open = 0, most = 1, ended = 0;
+
+	for (size_t i = 0; i < spool->runs; i++)
+		end[i] = spool->run[i].last;
+	qsort(end, spool->runs, sizeof(*end), by_number);
+	for (size_t i = 0; i < spool->runs; i++) {
+		open++;
+		while (end[ended] < spool->run[i].first) {
+			ended++;
+			open--;
+		}
+		if (open > most)
+			most = open;
+	}
+	return most;
+}
+
+int spool_rewind(struct spool *spool, spool_time *time, void *arg, struct failure *why)
+{
+	size_t most_open = 1;
+	int64_t *end;
+	int err = flush(spool, why);
+
+	if (err)
+		return err;
+	free(spool->chunk);
+	spool->chunk = NULL;
+	spool->time = time;
+	spool->arg = arg;
+	for (size_t i = 0; i < spool->runs; i++) {
+		struct run *run = &spool->run[i];
+
+		run->first = time(arg, run->source, run->kind, run->first);
+		run->last = time(arg, run->source, run->kind, run->last);
+	}
+	qsort(spool->run, spool->runs, sizeof(*spool->run), by_first);
+	end = malloc((spool->runs + 1) * sizeof(*end));
+	if (end)
+		most_open = count_open(spool, end);
+	free(end);
+	spool->heap = calloc(spool->runs + 1, sizeof(*spool->heap));
+	if (!end || !spool->heap)
+		return fail(why, ENOMEM, "no memory for records");
+	spool->ahead = (uint32_t)(READ_AHEAD / most_open);
+	if (spool->ahead < READ_LEAST)
+		spool->ahead = READ_LEAST;
+	return 0;
+}
+
+static int read_all(const struct spool *spool, void *bytes, size_t len, off_t at, struct failure *why)
+{
+	char *to = bytes;
+
+	while (len > 0) {
+		ssize_t n = pread(spool->fd, to, len, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return fail_errno(why, n < 0 ? errno : EIO, "cannot read the records again");
+		to += n;
+		len -= (size_t)n;
+		at += n;
+	}
+	return 0;
+}
+
+/* Makes the next record of a run the one at reader->at, with its time. 1, 0 at its end, -errno. */
+static int advance(struct spool *spool, struct reader *reader, struct failure *why)
+{
+	const struct run *run = reader->run;
+	int64_t time;
+
+	if (reader->at == reader->count) {
+		uint64_t left = run->count - reader->read;
+		uint32_t n = left < spool->ahead ? (uint32_t)left : spool->ahead;
+		int err = read_all(spool, reader->record, n * sizeof(struct record),
+		                   run->at + (off_t)(reader->read * sizeof(struct record)), why);
+
+		if (err || n == 0)
+			return err;
+		reader->read += n;
+		reader->at = 0;
+		reader->count = n;
+	}
+	time = spool->time(spool->arg, run->source, run->kind, reader->record[reader->at].at);
+	if (time > reader->now)
+		reader->now = time;
+	reader->record[reader->at].at = reader->now;
+	return 1;
+}
+
+static void sift_down(struct spool *spool)
+{
+	struct reader **heap = spool->heap, *moving = heap[0];
+	size_t at = 0;
+
+	for (size_t child = 1; child < spool->open; child = 2 * at + 1) {
+		if (child + 1 < spool->open && heap[child + 1]->now < heap[child]->now)
+			child++;
+		if (heap[child]->now >= moving->now)
+			break;
+		heap[at] = heap[child];
+		at = child;
+	}
+	heap[at] = moving;
+}
+
+static void sift_up(struct spool *spool, size_t at)
+{
+	struct reader **heap = spool->heap, *moving = heap[at];
+
+	for (size_t parent; at > 0 && heap[parent = (at - 1) / 2]->now > moving->now; at = parent)
+		heap[at] = heap[parent];
+	heap[at] = moving;
+}
+
+static int open_run(struct spool *spool, const struct run *run, struct failure *why)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+	int got;
+
+	if (reader)
+		reader->record = malloc(spool->ahead * sizeof(struct record));
+	if (!reader || !reader->record) {
+		free(reader);
+		return fail(why, ENOMEM, "no memory for records");
+	}
+	reader->run = run;
+	reader->now = run->first;
+	spool->heap[spool->open] = reader;
+	spool->open++;
+	got = advance(spool, reader, why);
+	sift_up(spool, spool->open - 1);
+	return got < 0 ? got : 0;
+}
+
+static void close_first(struct spool *spool)
+{
+	struct reader *reader = spool->heap[0];
+
+	free(reader->record);
+	free(reader);
+	spool->heap[0] = spool->heap[--spool->open];
+	if (spool->open > 0)
+		sift_down(spool);
+}
+
+int spool_next(struct spool *spool, struct record *record, unsigned *source, struct failure *why)
+{
+	struct reader *first;
+	int got;
+
+	while (spool->next_run < spool->runs &&
+	       (spool->open == 0 || spool->run[spool->next_run].first <= spool->heap[0]->now)) {
+		int err = open_run(spool, &spool->run[spool->next_run++], why);
+
+		if (err)
+			return err;
+	}
+	if (spool->open == 0)
+		return 0;
+	first = spool->heap[0];
+	*record = first->record[first->at++];
+	*source = first->run->source;
+	got = advance(spool, first, why);
+	if (got < 0)
+		return got;
+	if (got == 0)
+		close_first(spool);
+	else
+		sift_down(spool);
+	return 1;
+}
+
+bool spool_span(const struct spool *spool, unsigned source, int64_t *first_us, int64_t *last_us)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < spool->runs; i++) {
+		const struct run *run = &spool->run[i];
+
+		if (run->source != source)
+			continue;
+		*first_us = any && *first_us < run->first ? *first_us : run->first;
+		*last_us = any && *last_us > run->last ? *last_us : run->last;
+		any = true;
+	}
+	return any;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/importsummary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/units.h"
+#include "tool/timetext.h"
+
+#define US 1000000
+#define QUIET_MS 1000
+#define AGAIN_MS 200
+
+/* ---- what could not be read ---- */
+
+void importsummary_bad(const struct import_report *report)
+{
+	for (unsigned i = 0; i < report->shown; i++) {
+		const struct import_bad *bad = &report->bad[i];
+		const struct import_source *source = &report->source[bad->source];
+
+		fprintf(stderr, "%s: %s %" PRIu64 ": %s%s%s\n", source->name, source->is_text ? "line" : "record", bad->number,
+		        reading_reason_text(bad->reason), bad->text[0] ? ": " : "", bad->text);
+	}
+	for (unsigned i = 0; i < report->source_count; i++) {
+		const struct import_source *source = &report->source[i];
+
+		if (source->failure[0])
+			fprintf(stderr, "WARNING: %s; what was read before counts\n", source->failure);
+		for (unsigned reason = 0; reason < READING_REASONS; reason++)
+			if (source->bad[reason])
+				fprintf(stderr, "WARNING: %s: %" PRIu64 " %s not read: %s\n", source->name, source->bad[reason],
+				        source->is_text ? "lines" : "records", reading_reason_text(reason));
+	}
+}
+
+/* ---- what came of it ---- */
+
+static void print_source(const struct import_source *source)
+{
+	char from[TIMETEXT], until[TIMETEXT];
+	uint64_t bad = 0;
+
+	for (unsigned i = 0; i < READING_REASONS; i++)
+		bad += source->bad[i];
+	printf("%s: %s%s%" PRIu64 " %s, %" PRIu64 " packets, %" PRIu64 " not read, %" PRIu64 " of other kinds", source->name,
+	       source->format, source->format[0] ? ", " : "", source->items, source->is_text ? "lines" : "records", source->packets, bad,
+	       source->other);
+	if (source->dropped)
+		printf(", %" PRIu64 " that another source has too", source->dropped);
+	if (source->packets)
+		printf("; %s to %s", timetext_local(source->first_us / US, from), timetext_local(source->last_us / US, until));
+	printf("\n");
+}
+
+static void print_counts(const struct import_report *report)
+{
+	printf("\n%-10s", "");
+	for (unsigned class = 0; class < CLASS_COUNT; class++)
+		printf(" %13s", class_name(class));
+	printf("\n");
+	for (unsigned series = 0; series < SERIES_COUNT; series++) {
+		printf("%-10s", series_name(series));
+		for (unsigned class = 0; class < CLASS_COUNT; class++)
+			if (series_has_class(series, class))
+				printf(" %13" PRIu64, report->packets[series][class]);
+			else
+				printf(" %13s", "");
+		printf("\n");
+	}
+	if (report->reasons[SLOT_IGNORED])
+		printf("%-10s %13" PRIu64 "\n", "ignored", report->reasons[SLOT_IGNORED]);
+	printf("\n");
+}
+
+void importsummary_print(const struct import_report *report, const char *archive)
+{
+	char from[TIMETEXT], until[TIMETEXT], retention[256], size[32];
+
+	for (unsigned i = 0; i < report->source_count; i++)
+		print_source(&report->source[i]);
+	print_counts(report);
+	for (unsigned i = 0; i < report->gap_count; i++)
+		printf("unknown: %s to %s, more than a day without a source\n", timetext_local(report->gap[i].start_s, from),
+		       timetext_local(report->gap[i].end_s, until));
+	printf("%s: %s to %s, %s, retention %s\n", archive, timetext_moment(report->start_s, from),
+	       timetext_moment(report->end_s, until), units_format_bytes(schema_bytes(&report->schema), size, sizeof(size)),
+	       schema_format_retention(&report->schema, retention, sizeof(retention)));
+	if (report->sightings_from_s > report->start_s)
+		printf("%s: sightings from %s on; older ones had no room\n", archive, timetext_moment(report->sightings_from_s, from));
+	printf("draw it: fireplot graph import.png --archive %s -s %" PRId64 " -e %" PRId64 "\n", archive, report->start_s, report->end_s);
+}
+
+/* ---- how far it is ---- */
+
+void importsummary_progress(struct importsummary_progress *progress, bool is_counting, double fraction, uint64_t packets)
+{
+	int64_t now_ms = clock_steady_ms();
+	double seconds;
+
+	if (!progress->began_ms)
+		progress->began_ms = now_ms;
+	if (now_ms - progress->began_ms < QUIET_MS || now_ms - progress->told_ms < AGAIN_MS || !isatty(STDERR_FILENO))
+		return;
+	seconds = (double)(now_ms - progress->began_ms) / 1000;
+	fprintf(stderr, "\r%s: %" PRIu64 " packets", is_counting ? "counting" : "reading", packets);
+	if (!is_counting)
+		fprintf(stderr, ", %.0f/s", (double)packets / seconds);
+	if (fraction > 0)
+		fprintf(stderr, ", %.0f %%", fraction * 100);
+	if (fraction > 0 && !is_counting)
+		fprintf(stderr, ", %.0f s left", seconds / fraction - seconds);
+	fprintf(stderr, "        ");
+	progress->told_ms = now_ms;
+	progress->is_shown = true;
+}
+
+void importsummary_clear(const struct importsummary_progress *progress)
+{
+	if (progress->is_shown)
+		fprintf(stderr, "\r%70s\r", "");
+}

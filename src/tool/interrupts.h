@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Signals that ask to end, for commands that leave something half done unless they end it themselves. */
+#ifndef TOOL_INTERRUPTS_H
+#define TOOL_INTERRUPTS_H
+
+#include <stdbool.h>
+
+/* From now on SIGINT, SIGTERM and SIGHUP don't end the program, */
+void interrupts_catch(void);
+
+/* but show here. */
+bool interrupts_seen(void);
+
+#endif
