@@ -223,29 +223,28 @@ static void read_rule(struct span before, const struct envelope *envelope, struc
 		*rule = *chain;
 }
 
-/* "mar/17/2024 06:25:01" and "mar/17 06:25:01" at the front, as /log print had them before version 7.10. Rewritten, not read. */
+static size_t append(char *text, size_t n, struct span part)
+{
+	memcpy(text + n, part.at, part.len);
+	text[n + part.len] = ' ';
+	return n + part.len + 1;
+}
+
+/* "mar/17/2024 06:25:01" and "mar/17 06:25:01" at the front, as /log print had them before version 7.10: put as a syslog would. */
 static void read_print_time(const char *line, size_t len, struct stamp *stamp)
 {
-	struct span s = span_of(line, len), month = span_next(&s, '/'), date = span_next(&s, ' '), day = span_next(&date, '/');
+	struct span rest = span_of(line, len), date = span_next(&rest, ' ');
+	struct span month = span_next(&date, '/'), day = span_next(&date, '/'), year = date;
 	char text[32];
-	size_t n = 0;
+	size_t n;
 
-	if (month.len != 3 || !day.len || day.len > 2 || date.len > 4 || s.len < 8)
+	if (month.len != 3 || !day.len || day.len > 2 || (year.len && year.len != 4) || rest.len < 8)
 		return;
-	memcpy(text, month.at, 3);
-	text[0] = (char)(text[0] & ~0x20); /* "mar": months begin with a capital in all other logs */
-	n = 3;
-	text[n++] = ' ';
-	memcpy(text + n, day.at, day.len);
-	n += day.len;
-	text[n++] = ' ';
-	memcpy(text + n, s.at, 8);
-	n += 8;
-	if (date.len) {
-		text[n++] = ' ';
-		memcpy(text + n, date.at, date.len);
-		n += date.len;
-	}
+	n = append(text, 0, month);
+	n = append(text, n, day);
+	if (year.len)
+		n = append(text, n, year);
+	n = append(text, n, span_head(rest, 8)) - 1;
 	if (envelope_time(text, n, stamp) != n)
 		*stamp = (struct stamp){ 0 };
 }
