@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "import/journal.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "import/json_line.h"
@@ -10,7 +9,7 @@
 #define MESSAGE_MAX 2048 /* of an array of bytes; what LOG writes is shorter than 1024 */
 #define YEAR_9999_US 253402300799999999
 
-static bool read_microseconds(const json_t *object, const char *key, enum stamp_kind kind, struct stamp *stamp)
+static bool read_microseconds(const struct json_t *object, const char *key, enum stamp_kind kind, struct stamp *stamp)
 {
 	int64_t us;
 
@@ -20,36 +19,12 @@ static bool read_microseconds(const json_t *object, const char *key, enum stamp_
 	return true;
 }
 
-static bool read_time(const json_t *object, struct stamp *stamp)
+static bool read_time(const struct json_t *object, struct stamp *stamp)
 {
 	return read_microseconds(object, "_SOURCE_REALTIME_TIMESTAMP", STAMP_ABSOLUTE, stamp) ||
 	       read_microseconds(object, "__REALTIME_TIMESTAMP", STAMP_ABSOLUTE, stamp) ||
 	       read_microseconds(object, "_SOURCE_MONOTONIC_TIMESTAMP", STAMP_UPTIME, stamp) ||
 	       read_microseconds(object, "__MONOTONIC_TIMESTAMP", STAMP_UPTIME, stamp);
-}
-
-/* An array of numbers from 0 to 255, of which as many are taken as have room. */
-static bool read_bytes(const json_t *array, char room[MESSAGE_MAX], struct span *message)
-{
-	size_t len = json_array_size(array);
-
-	if (len > MESSAGE_MAX)
-		len = MESSAGE_MAX;
-	for (size_t i = 0; i < len; i++) {
-		const json_t *byte = json_array_get(array, i);
-		json_int_t value = json_integer_value(byte);
-
-		if (!json_is_integer(byte) || value < 0 || value > UINT8_MAX)
-			return false;
-		room[i] = (char)value;
-	}
-	*message = span_of(room, len);
-	return true;
-}
-
-static bool read_message(const json_t *object, char room[MESSAGE_MAX], struct span *message)
-{
-	return json_line_text(object, "MESSAGE", message) || read_bytes(json_object_get(object, "MESSAGE"), room, message);
 }
 
 /* The message lives shorter than the reading. */
@@ -63,14 +38,14 @@ static void keep_rule(uint8_t room[FORMAT_RULE], struct reading *out)
 	out->rule = room;
 }
 
-static enum reading_status parse_object(const json_t *object, uint8_t rule[FORMAT_RULE], struct reading *out)
+static enum reading_status parse_object(const struct json_t *object, uint8_t rule[FORMAT_RULE], struct reading *out)
 {
 	char room[MESSAGE_MAX];
 	struct span message;
 	struct stamp stamp = { 0 };
 	enum reading_status status;
 
-	if (!read_message(object, room, &message))
+	if (!json_line_text(object, "MESSAGE", &message) && !json_line_bytes(object, "MESSAGE", room, sizeof(room), &message))
 		return READING_OTHER;
 	status = kernlog_parse_message(message.at, message.len, out);
 	if (status == READING_OTHER)
@@ -103,7 +78,7 @@ enum reading_status journal_parse(const char *line, size_t len, struct format_st
 {
 	struct span text = span_trim(without_front(span_of(line, len)));
 	enum reading_status status;
-	json_t *object;
+	struct json_t *object;
 
 	*out = (struct reading){ 0 };
 	if (!span_begins(text, "{") || !may_be_packet(text))
@@ -112,6 +87,6 @@ enum reading_status journal_parse(const char *line, size_t len, struct format_st
 	if (!object)
 		return READING_BAD;
 	status = parse_object(object, state->rule, out);
-	json_decref(object);
+	json_line_free(object);
 	return status;
 }

@@ -18,6 +18,16 @@ json_t *json_line_read(const char *line, size_t len, enum reading_reason *reason
 	return object;
 }
 
+void json_line_free(json_t *object)
+{
+	json_decref(object);
+}
+
+bool json_line_has(const json_t *object, const char *key)
+{
+	return json_object_get(object, key) != NULL;
+}
+
 bool json_line_text(const json_t *object, const char *key, struct span *text)
 {
 	const json_t *value = json_object_get(object, key);
@@ -52,4 +62,23 @@ bool json_line_number(const json_t *object, const char *key, int64_t max, int64_
 	else if (!json_line_text(object, key, &text) || !read_digits(text, number))
 		return false;
 	return *number >= 0 && *number <= max;
+}
+
+bool json_line_bytes(const json_t *object, const char *key, char *room, size_t size, struct span *bytes)
+{
+	const json_t *array = json_object_get(object, key);
+	size_t len = json_array_size(array); /* 0 of what is no array */
+
+	if (len > size)
+		len = size;
+	for (size_t i = 0; i < len; i++) {
+		const json_t *byte = json_array_get(array, i);
+		json_int_t value = json_integer_value(byte);
+
+		if (!json_is_integer(byte) || value < 0 || value > UINT8_MAX)
+			return false;
+		room[i] = (char)value;
+	}
+	*bytes = span_of(room, len);
+	return json_is_array(array);
 }

@@ -160,11 +160,12 @@ static bool read_ends(struct span text, struct packet_fields *fields)
 /* Fragments are not told, but only they have neither ports nor type. */
 static void guess_fragment(struct packet_fields *fields)
 {
-	bool has_ports = fields->protocol == TCP || fields->protocol == UDP, is_icmp = fields->protocol == ICMP || fields->protocol == ICMPV6;
+	bool needs_ports = fields->protocol == TCP || fields->protocol == UDP;
+	bool needs_type = fields->protocol == ICMP || fields->protocol == ICMPV6;
 
 	if (fields->version == 6 && fields->protocol == ICMP)
 		fields->protocol = ICMPV6;
-	fields->is_later_fragment = (has_ports && !fields->has_ports) || (is_icmp && !fields->has_icmp);
+	fields->is_later_fragment = (needs_ports && !fields->has_ports) || (needs_type && !fields->has_icmp);
 	fields->is_fragment = fields->is_later_fragment;
 }
 

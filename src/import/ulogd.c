@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "import/ulogd.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "import/envelope.h"
@@ -15,7 +14,7 @@
 enum protocol { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58 };
 
 /* The value of the first of the keys that is there. */
-static bool any_text(const json_t *object, const char *const *keys, struct span *text)
+static bool any_text(const struct json_t *object, const char *const *keys, struct span *text)
 {
 	for (; *keys; keys++)
 		if (json_line_text(object, *keys, text))
@@ -23,7 +22,7 @@ static bool any_text(const json_t *object, const char *const *keys, struct span 
 	return false;
 }
 
-static bool any_number(const json_t *object, const char *const *keys, int64_t max, int64_t *number)
+static bool any_number(const struct json_t *object, const char *const *keys, int64_t max, int64_t *number)
 {
 	for (; *keys; keys++)
 		if (json_line_number(object, *keys, max, number))
@@ -31,7 +30,7 @@ static bool any_number(const json_t *object, const char *const *keys, int64_t ma
 	return false;
 }
 
-static bool any_byte(const json_t *object, const char *const *keys, uint8_t *byte)
+static bool any_byte(const struct json_t *object, const char *const *keys, uint8_t *byte)
 {
 	int64_t number;
 
@@ -41,7 +40,7 @@ static bool any_byte(const json_t *object, const char *const *keys, uint8_t *byt
 	return true;
 }
 
-static bool any_port(const json_t *object, const char *const *keys, uint16_t *port)
+static bool any_port(const struct json_t *object, const char *const *keys, uint16_t *port)
 {
 	int64_t number;
 
@@ -52,7 +51,7 @@ static bool any_port(const json_t *object, const char *const *keys, uint16_t *po
 }
 
 /* The packet's own time; "timestamp" is the same without a zone in older versions, and the moment of writing where the packet had none. */
-static void read_time(const json_t *object, struct stamp *stamp)
+static void read_time(const struct json_t *object, struct stamp *stamp)
 {
 	int64_t s, us = 0;
 	struct span text;
@@ -67,7 +66,7 @@ static void read_time(const json_t *object, struct stamp *stamp)
 		*stamp = (struct stamp){ 0 };
 }
 
-static bool read_addresses(const json_t *object, struct packet_fields *fields)
+static bool read_addresses(const struct json_t *object, struct packet_fields *fields)
 {
 	static const char *const sources[] = { "src_ip", "ip.saddr.str", "ip.saddr", NULL };
 	static const char *const destinations[] = { "dest_ip", "ip.daddr.str", "ip.daddr", NULL };
@@ -79,7 +78,7 @@ static bool read_addresses(const json_t *object, struct packet_fields *fields)
 	return fields->version && text_address(destination.at, destination.len, fields->destination) == fields->version;
 }
 
-static void read_ports(const json_t *object, struct packet_fields *fields)
+static void read_ports(const struct json_t *object, struct packet_fields *fields)
 {
 	static const char *const sources[] = { "src_port", "tcp.sport", "udp.sport", "sctp.sport", NULL };
 	static const char *const destinations[] = { "dest_port", "tcp.dport", "udp.dport", "sctp.dport", NULL };
@@ -89,7 +88,7 @@ static void read_ports(const json_t *object, struct packet_fields *fields)
 	fields->has_ports = any_port(object, destinations, &fields->destination_port);
 }
 
-static void read_flags(const json_t *object, struct packet_fields *fields)
+static void read_flags(const struct json_t *object, struct packet_fields *fields)
 {
 	static const char *const keys[] = { "tcp.fin", "tcp.syn", "tcp.rst", "tcp.psh", "tcp.ack", "tcp.urg" };
 	int64_t is_set;
@@ -101,7 +100,7 @@ static void read_flags(const json_t *object, struct packet_fields *fields)
 		}
 }
 
-static void read_icmp(const json_t *object, struct packet_fields *fields)
+static void read_icmp(const struct json_t *object, struct packet_fields *fields)
 {
 	static const char *const types4[] = { "icmp.type", NULL }, *const codes4[] = { "icmp.code", NULL };
 	static const char *const types6[] = { "icmpv6.type", NULL }, *const codes6[] = { "icmpv6.code", NULL };
@@ -111,7 +110,7 @@ static void read_icmp(const json_t *object, struct packet_fields *fields)
 	any_byte(object, is_v4 ? codes4 : codes6, &fields->icmp_code);
 }
 
-static void read_fragment(const json_t *object, struct packet_fields *fields)
+static void read_fragment(const struct json_t *object, struct packet_fields *fields)
 {
 	int64_t word;
 
@@ -125,7 +124,7 @@ static void read_fragment(const json_t *object, struct packet_fields *fields)
 }
 
 /* What the record has of a header tells which it was, if nothing else does. */
-static bool read_protocol(const json_t *object, struct packet_fields *fields)
+static bool read_protocol(const struct json_t *object, struct packet_fields *fields)
 {
 	static const char *const keys[] = { "ip.protocol", "ip6.nexthdr", NULL };
 
@@ -135,7 +134,7 @@ static bool read_protocol(const json_t *object, struct packet_fields *fields)
 		fields->protocol = fields->version == 4 ? ICMP : ICMPV6;
 	else if (fields->has_ports && fields->has_flags)
 		fields->protocol = TCP;
-	else if (fields->has_ports && json_object_get(object, "udp.len"))
+	else if (fields->has_ports && json_line_has(object, "udp.len"))
 		fields->protocol = UDP;
 	else
 		return false;
@@ -143,7 +142,7 @@ static bool read_protocol(const json_t *object, struct packet_fields *fields)
 }
 
 /* The object lives shorter than the reading. */
-static void keep_rule(const json_t *object, uint8_t room[FORMAT_RULE], struct reading *out)
+static void keep_rule(const struct json_t *object, uint8_t room[FORMAT_RULE], struct reading *out)
 {
 	struct span rule;
 
@@ -160,7 +159,7 @@ static enum reading_status bad(struct reading *out, enum reading_reason reason)
 	return READING_BAD;
 }
 
-static enum reading_status make_packet(const json_t *object, struct reading *out)
+static enum reading_status make_packet(const struct json_t *object, struct reading *out)
 {
 	struct packet_fields fields = { 0 };
 
@@ -180,11 +179,11 @@ static enum reading_status make_packet(const json_t *object, struct reading *out
 }
 
 /* NFLOG's records have a family; connections ("orig.ip...") and other programs' JSON have not. */
-static bool is_rejected(const json_t *object)
+static bool is_rejected(const struct json_t *object)
 {
 	struct span action;
 
-	if (!json_object_get(object, "oob.family") && !json_object_get(object, "ip.protocol") && !json_object_get(object, "oob.prefix"))
+	if (!json_line_has(object, "oob.family") && !json_line_has(object, "ip.protocol") && !json_line_has(object, "oob.prefix"))
 		return false;
 	return !json_line_text(object, "action", &action) || !span_is(action, "allowed");
 }
@@ -193,7 +192,7 @@ enum reading_status ulogd_parse(const char *line, size_t len, struct format_stat
 {
 	struct span text = span_trim(span_of(line, len));
 	enum reading_status status = READING_OTHER;
-	json_t *object;
+	struct json_t *object;
 
 	*out = (struct reading){ 0 };
 	if (!span_begins(text, "{"))
@@ -206,6 +205,6 @@ enum reading_status ulogd_parse(const char *line, size_t len, struct format_stat
 		keep_rule(object, state->rule, out);
 		status = make_packet(object, out);
 	}
-	json_decref(object);
+	json_line_free(object);
 	return status;
 }

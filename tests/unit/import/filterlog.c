@@ -161,7 +161,8 @@ static void extension_headers_of_pfsense_hide_what_follows(void **state)
 
 static void a_packet_longer_than_its_copy_has_one_more_field(void **state)
 {
-	const struct sample *s = read_line(BLOCK "4,error='truncated-ip 4 bytes missing!',0x0,,64,1,0,none,17,udp,60,192.0.2.1,198.51.100.2,1,2,3");
+	const struct sample *s = read_line(BLOCK "4,error='truncated-ip 4 bytes missing!',0x0,,64,1,0,none,17,udp,60,"
+					"192.0.2.1,198.51.100.2,1,2,3");
 
 	assert_series(s, SERIES_UDP4, CLASS_PROBE);
 	s = read_line(BLOCK "6,truncated-ip6=1500,0x00,0x00000,64,udp,17,40,2001:db8::1,2001:db8::2,1,2,3");
@@ -180,7 +181,8 @@ static void what_is_wrong_is_told(void **state)
 	SAMPLE_BAD(filterlog_parse, IP4("0", "none", "17,udp") "1,65536,3", READING_NO_PORT);
 	SAMPLE_BAD(filterlog_parse, IP4("0", "none", "6,tcp") "1234,22", READING_CUT);
 	SAMPLE_BAD(filterlog_parse, IP4("0", "none", "6,tcp") "errormsg='tcp 4 [bad hdr length 8 - too short < 20]',", READING_MALFORMED);
-	SAMPLE_BAD(filterlog_parse, IP4("0", "none", "6,tcp") "1,22,4,S,errormsg='[bad hdr length 60 - too long, > 40]',", READING_MALFORMED);
+	SAMPLE_BAD(filterlog_parse,
+		   IP4("0", "none", "6,tcp") "1,22,4,S,errormsg='[bad hdr length 60 - too long, > 40]',", READING_MALFORMED);
 	SAMPLE_BAD(filterlog_parse, "5,,,0,igb0,match,block,in,4,0x0,,64,1,0,none,17,udp,60,192.0.2.1,198.51.100.2,1,2,3", READING_NO_TIME);
 }
 

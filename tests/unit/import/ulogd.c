@@ -100,7 +100,8 @@ static void what_there_is_of_a_header_tells_the_protocol(void **state)
 
 static void keys_of_other_stacks(void **state)
 {
-	const struct sample *s = read_line(FRONT "\"ip.protocol\": 17, \"ip.saddr.str\": \"192.0.2.1\", \"ip.daddr.str\": \"198.51.100.2\", "
+	const struct sample *s = read_line(FRONT "\"ip.protocol\": 17, \"ip.saddr.str\": \"192.0.2.1\", "
+					  "\"ip.daddr.str\": \"198.51.100.2\", "
 					  "\"udp.sport\": 1234, \"udp.dport\": 53}");
 
 	assert_series(s, SERIES_UDP4, CLASS_PROBE);
@@ -150,7 +151,8 @@ static void what_is_wrong_is_told(void **state)
 {
 	SAMPLE_BAD(ulogd_parse, IP4 "\"ip.protocol\": 17, " PORTS, READING_CUT);
 	SAMPLE_BAD(ulogd_parse, "{]", READING_SYNTAX);
-	SAMPLE_BAD(ulogd_parse, "{\"oob.family\": 2, \"src_ip\": \"192.0.2.1\", \"dest_ip\": \"198.51.100.2\", \"ip.protocol\": 17, " PORTS "}",
+	SAMPLE_BAD(ulogd_parse,
+		   "{\"oob.family\": 2, \"src_ip\": \"192.0.2.1\", \"dest_ip\": \"198.51.100.2\", \"ip.protocol\": 17, " PORTS "}",
 		   READING_NO_TIME);
 	SAMPLE_BAD(ulogd_parse, FRONT "\"ip.protocol\": 17, \"src_ip\": \"192.0.2.1\", " PORTS "}", READING_NO_ADDRESS);
 	SAMPLE_BAD(ulogd_parse, FRONT "\"ip.protocol\": 17, \"src_ip\": \"192.0.2.1\", \"dest_ip\": \"2001:db8::2\", " PORTS "}",
