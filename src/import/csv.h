@@ -5,9 +5,10 @@
  *     2013-03-03 21:53:59,192.0.2.7,TCP,1433
  *
  * Known columns, in any case and order, others are passed over: time (also datetime, date, timestamp), source (also src, srcip, src_ip,
- * source_ip, saddr; text or, for IPv4, the decimal number of the address), destination (dst, dstip, dst_ip, dest_ip, host, daddr), protocol
- * (proto), port (dpt, dport, dst_port, dest_port, destination_port), source_port (spt, sport, src_port), type, code (ICMP), flags (TCP, as
- * "SYN ACK", "SA" or a number), rule (prefix). time, source and protocol must be there. */
+ * source_ip, saddr; text or, for IPv4, the decimal number of the address), destination (dst, dest, dstip, dst_ip, dest_ip,
+ * destination_ip, daddr), protocol (proto), port (dpt, dport, dst_port, dest_port, destination_port), source_port (spt, sport,
+ * src_port), type, code (ICMP), flags (TCP, as "SYN ACK", "SA" or a number), rule (prefix). Of several that mean the same the first
+ * counts. time, source and protocol must be there. A time is any that envelope_time of envelope.h reads. */
 #ifndef IMPORT_CSV_H
 #define IMPORT_CSV_H
 
@@ -16,6 +17,8 @@
 #include <stdint.h>
 
 #include "import/reading.h"
+
+struct format_state;
 
 enum csv_column {
 	CSV_TIME,
@@ -41,7 +44,8 @@ struct csv_columns {
 /* Whether the line names columns, of which time, source and protocol must be there; fills them. */
 bool csv_read_header(const char *line, size_t len, struct csv_columns *columns);
 
-/* A line of values. An address of a missing destination is all zero. OTHER for an empty line. */
-enum reading_status csv_parse(const char *line, size_t len, const struct csv_columns *columns, struct reading *out);
+/* As struct format's parse. A line that names columns is OTHER, and says what those of later lines mean; before one there is, every
+ * line is OTHER. So is an empty line. An address of a missing destination is all zero. */
+enum reading_status csv_parse(const char *line, size_t len, struct format_state *state, struct reading *out);
 
 #endif

@@ -42,6 +42,7 @@ only 'netinet/tcp\.h' 'archive/rrdcached\.c' "only archive/rrdcached.c connects 
 only 'netdb\.h' '(archive/rrdcached|tool/lists|tool/services|tool/target)\.c' "only names of hosts, services and protocols are looked up"
 only 'lib(mnl|netfilter_log|nfnetlink)/' 'nfnl/nfsock\.c' "only nfnl/nfsock.c includes libmnl's and libnetfilter_log's headers"
 only '(cairo|pango|fontconfig)' 'plot/canvas_cairo[a-z_]*\.[ch]' "only plot/canvas_cairo includes cairo's and pango's headers"
+only 'jansson' 'import/json_line\.c' "only import/json_line.c includes jansson's header"
 only 'chafa' 'plot/terminal\.c' "only plot/terminal.c includes libchafa's header"
 only '(png|zlib)\.h' 'plot/pngfile\.c' "only plot/pngfile.c includes libpng's and zlib's headers"
 only 'cap-ng|<sys/capability' 'common/privileges\.c' "only common/privileges.c includes libcap-ng's headers"
