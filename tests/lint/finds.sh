@@ -41,6 +41,8 @@ echo '#include <chafa.h>' >>"$copy/tree/src/common/fail.c"
 finds includes "libchafa's"
 echo '#include <sqlite3.h>' >>"$copy/tree/src/common/fail.c"
 finds includes "SQLite's"
+echo '#include <pcap/pcap.h>' >>"$copy/tree/src/common/fail.c"
+finds includes "libpcap's"
 mkdir "$copy/tree/src/web"
 finds includes 'names every stage'
 printf '#ifndef COMMON_X_H\n#define COMMON_X_H\nuint32_t x(void);\n#endif\n' >"$copy/tree/src/common/x.h"
