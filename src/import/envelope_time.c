@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "import/envelope.h"
 
-#include <string.h>
-
 #include "import/civil.h"
+#include "import/text.h"
 
 #define SECOND_US INT64_C(1000000)
 #define YEARLESS 2000
-
-struct text {
-	const char *at;
-	const char *end;
-};
 
 struct date {
 	int year; /* 0 if none is given */
@@ -24,29 +18,6 @@ static bool has(const struct text *text, size_t len)
 	return (size_t)(text->end - text->at) >= len;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-static bool next_is(const struct text *text, char c)
-{
-	return text->at < text->end && *text->at == c;
-}
-
-static bool take(struct text *text, char c)
-{
-	if (!next_is(text, c))
-		return false;
-	text->at++;
-	return true;
-}
-
 /* A number of exactly that many digits. */
 static bool take_number(struct text *text, size_t digits, unsigned *number)
 {
@@ -55,7 +26,7 @@ static bool take_number(struct text *text, size_t digits, unsigned *number)
 	if (!has(text, digits))
 		return false;
 	for (size_t i = 0; i < digits; i++) {
-		if (!is_digit(text->at[i]))
+		if (!text_is_digit(text->at[i]))
 			return false;
 		value = value * 10 + (unsigned)(text->at[i] - '0');
 	}
@@ -128,8 +99,8 @@ static bool take_month(struct text *text, unsigned *month)
 /* " 2", "02" or "2", and a blank behind it. */
 static bool take_padded_day(struct text *text, unsigned *day)
 {
-	take(text, ' ');
-	return (take_number(text, 2, day) || take_number(text, 1, day)) && take(text, ' ');
+	text_take(text, ' ');
+	return (take_number(text, 2, day) || take_number(text, 1, day)) && text_take(text, ' ');
 }
 
 /* Digits behind a point or comma as microseconds; what is finer is dropped. */
@@ -137,9 +108,9 @@ static int64_t take_fraction(struct text *text)
 {
 	int64_t us = 0, unit = SECOND_US / 10;
 
-	if (!has(text, 2) || (*text->at != '.' && *text->at != ',') || !is_digit(text->at[1]))
+	if (!has(text, 2) || (*text->at != '.' && *text->at != ',') || !text_is_digit(text->at[1]))
 		return 0;
-	for (text->at++; text->at < text->end && is_digit(*text->at); text->at++, unit /= 10)
+	for (text->at++; text->at < text->end && text_is_digit(*text->at); text->at++, unit /= 10)
 		us += unit * (*text->at - '0');
 	return us;
 }
@@ -149,16 +120,17 @@ static bool take_clock(struct text *text, int64_t *us)
 {
 	unsigned hour, minute, second;
 
-	if (!take_number(text, 2, &hour) || !take(text, ':') || !take_number(text, 2, &minute) || !take(text, ':') ||
+	if (!take_number(text, 2, &hour) || !text_take(text, ':') || !take_number(text, 2, &minute) || !text_take(text, ':') ||
 	    !take_number(text, 2, &second) || hour > 23 || minute > 59 || second > 60)
 		return false;
 	*us = (int64_t)(hour * 3600 + minute * 60 + second) * SECOND_US + take_fraction(text);
 	return true;
 }
 
+/* A blank, the end, or the bracket behind the time of dmesg -T. */
 static bool is_word_end(const struct text *text)
 {
-	return text->at == text->end || *text->at == ' ' || *text->at == '\t';
+	return text->at == text->end || text_is_blank(*text->at) || *text->at == ']';
 }
 
 /* +01:00, +0100, -05: seconds east of Greenwich. */
@@ -166,11 +138,11 @@ static bool take_offset(struct text *text, int *east_s)
 {
 	struct text try = *text;
 	unsigned hours, minutes = 0;
-	bool west = next_is(&try, '-');
+	bool west = text_take(&try, '-');
 
-	if ((!west && !next_is(&try, '+')) || (try.at++, !take_number(&try, 2, &hours)))
+	if ((!west && !text_take(&try, '+')) || !take_number(&try, 2, &hours))
 		return false;
-	if (take(&try, ':')) {
+	if (text_take(&try, ':')) {
 		if (!take_number(&try, 2, &minutes))
 			return false;
 	} else {
@@ -203,11 +175,11 @@ static bool is_utc(const char *name, size_t len)
 static void take_zone(struct text *text, bool must_stand, struct stamp *stamp)
 {
 	struct text try = *text;
-	bool apart = take(&try, ' ');
+	bool apart = text_take(&try, ' ');
 	int east_s = 0;
 	size_t name_len;
 
-	if (!apart && (take(&try, 'Z') || take(&try, 'z'))) {
+	if (!apart && (text_take(&try, 'Z') || text_take(&try, 'z'))) {
 		stamp->kind = STAMP_ABSOLUTE;
 		*text = try;
 	} else if (take_offset(&try, &east_s) && (!apart || is_word_end(&try))) {
@@ -252,8 +224,8 @@ static bool take_iso(struct text *text, bool weekday, struct stamp *stamp)
 	struct date date;
 	int64_t clock_us;
 
-	if (!take_year(text, &date.year) || !take(text, '-') || !take_number(text, 2, &date.month) || !take(text, '-') ||
-	    !take_number(text, 2, &date.day) || !(take(text, 'T') || take(text, ' ') || take(text, 't')) ||
+	if (!take_year(text, &date.year) || !text_take(text, '-') || !take_number(text, 2, &date.month) || !text_take(text, '-') ||
+	    !take_number(text, 2, &date.day) || !(text_take(text, 'T') || text_take(text, ' ') || text_take(text, 't')) ||
 	    !take_clock(text, &clock_us) || !make_stamp(&date, clock_us, stamp))
 		return false;
 	take_zone(text, weekday, stamp);
@@ -266,8 +238,8 @@ static bool take_slashed(struct text *text, struct stamp *stamp)
 	struct date date;
 	int64_t clock_us;
 
-	if (!take_number(text, 2, &date.day) || !take(text, '/') || !take_month(text, &date.month) || !take(text, '/') ||
-	    !take_year(text, &date.year) || !take(text, ':') || !take_clock(text, &clock_us) || !make_stamp(&date, clock_us, stamp))
+	if (!take_number(text, 2, &date.day) || !text_take(text, '/') || !take_month(text, &date.month) || !text_take(text, '/') ||
+	    !take_year(text, &date.year) || !text_take(text, ':') || !take_clock(text, &clock_us) || !make_stamp(&date, clock_us, stamp))
 		return false;
 	take_zone(text, false, stamp);
 	return true;
@@ -278,10 +250,10 @@ static bool take_syslog(struct text *text, struct date *date, struct stamp *stam
 {
 	int64_t clock_us;
 
-	if (!take_month(text, &date->month) || !take(text, ' ') || !take_padded_day(text, &date->day))
+	if (!take_month(text, &date->month) || !text_take(text, ' ') || !take_padded_day(text, &date->day))
 		return false;
-	take(text, ' ');
-	if (!date->year && has(text, 5) && text->at[4] == ' ' && (!take_year(text, &date->year) || !take(text, ' ')))
+	text_take(text, ' ');
+	if (!date->year && has(text, 5) && text->at[4] == ' ' && (!take_year(text, &date->year) || !text_take(text, ' ')))
 		return false;
 	if (!take_clock(text, &clock_us) || !make_stamp(date, clock_us, stamp))
 		return false;
@@ -298,11 +270,11 @@ static void take_year_behind(struct text *text, struct date *date, struct stamp 
 	int64_t clock_us = stamp->us - civil_days(YEARLESS, date->month, date->day) * CIVIL_DAY_S * SECOND_US;
 	struct text zone = try;
 
-	if (take(&try, ' ') && zone_name_len(&try) >= 3)
+	if (text_take(&try, ' ') && zone_name_len(&try) >= 3)
 		try.at += zone_name_len(&try);
 	else
 		try = zone;
-	if (!take(&try, ' ') || !take_year(&try, &date->year) || !is_word_end(&try) || !make_stamp(date, clock_us, &dated))
+	if (!text_take(&try, ' ') || !take_year(&try, &date->year) || !is_word_end(&try) || !make_stamp(date, clock_us, &dated))
 		return;
 	take_zone(&zone, true, &dated);
 	*text = try;
@@ -315,7 +287,7 @@ static bool take_unix(struct text *text, struct stamp *stamp)
 	size_t digits = 0;
 	uint64_t number = 0;
 
-	for (; digits < 20 && has(text, digits + 1) && is_digit(text->at[digits]); digits++)
+	for (; digits < 20 && has(text, digits + 1) && text_is_digit(text->at[digits]); digits++)
 		number = number * 10 + (uint64_t)(text->at[digits] - '0');
 	text->at += digits;
 	stamp->kind = STAMP_ABSOLUTE;
@@ -345,7 +317,7 @@ static bool take_time(struct text *text, struct stamp *stamp)
 		weekday = true;
 		text->at += 4;
 	}
-	if (text->at < text->end && is_letter(*text->at)) {
+	if (text->at < text->end && text_is_letter(*text->at)) {
 		if (!take_syslog(text, &date, stamp))
 			return false;
 		if (weekday && !date.year)
@@ -357,7 +329,7 @@ static bool take_time(struct text *text, struct stamp *stamp)
 	if (text->at[4] == '-')
 		return take_iso(text, weekday, stamp);
 	if (text->at[4] == ' ')
-		return take_year(text, &date.year) && take(text, ' ') && take_syslog(text, &date, stamp);
+		return take_year(text, &date.year) && text_take(text, ' ') && take_syslog(text, &date, stamp);
 	return text->at[2] == '/' ? take_slashed(text, stamp) : take_unix(text, stamp);
 }
 
@@ -369,7 +341,7 @@ size_t envelope_time(const char *text, size_t len, struct stamp *stamp)
 	if (!take_time(&rest, stamp))
 		goto none;
 	next = rest.at < rest.end ? *rest.at : ' ';
-	if (is_digit(next) || is_letter(next) || next == '+' || next == '-' || next == '.' || next == '/')
+	if (text_is_digit(next) || text_is_letter(next) || next == '+' || next == '-' || next == '.' || next == '/')
 		goto none;
 	return (size_t)(rest.at - text);
 none:
