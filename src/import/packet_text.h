@@ -41,8 +41,9 @@ struct packet_fields {
 	bool link_broadcast;
 };
 
-/* Makes the packet that packet_decode would make of it. READING_PACKET, or READING_BAD with *reason NO_PORT where a protocol with
- * ports has none, or ICMP no type, and it is no later fragment. */
+/* Makes the packet that packet_decode would make of it. READING_PACKET, or READING_BAD with *reason NO_PORT where TCP or UDP have no
+ * port, or ICMP no type, and it is no later fragment. Other protocols with ports are counted without them too: the kernel's log never
+ * tells those of SCTP and DCCP. What a protocol does not have (ports of GRE, flags of UDP) is passed over. */
 enum reading_status packet_of_fields(const struct packet_fields *fields, struct packet *packet, enum reading_reason *reason);
 
 #endif

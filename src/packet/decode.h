@@ -9,28 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "packet/packet.h"
+#include "packet/classify.h"
 
 /* For packets that do not tell their length; more than any can have. */
 #define LENGTH_UNKNOWN SIZE_MAX
-
-enum ip_protocol { /* IANA, "Assigned Internet Protocol Numbers" */
-	IP_HOPOPTS = 0,
-	IP_ICMP = 1,
-	IP_TCP = 6,
-	IP_UDP = 17,
-	IP_DCCP = 33,
-	IP_ROUTING = 43,
-	IP_FRAGMENT = 44,
-	IP_AH = 51,
-	IP_ICMPV6 = 58,
-	IP_DSTOPTS = 60,
-	IP_SCTP = 132,
-	IP_MOBILITY = 135,
-	IP_UDPLITE = 136,
-	IP_HIP = 139,
-	IP_SHIM6 = 140,
-};
 
 struct cursor {
 	const uint8_t *at;
@@ -79,9 +61,6 @@ enum packet_status decode_ipv6(struct cursor *c, struct packet *out);
 
 /* The payload of IP: out->protocol and addresses are set. more_fragments: c ends where the first fragment does. */
 enum packet_status decode_transport(const struct cursor *c, bool more_fragments, struct packet *out);
-
-/* What is counted by neither port nor type: a later fragment, or a protocol that is not known. */
-void decode_as_other(struct packet *out);
 
 enum packet_status decode_icmp4(const struct cursor *c, bool more_fragments, struct packet *out);
 enum packet_status decode_icmp6(const struct cursor *c, bool more_fragments, struct packet *out);

@@ -55,7 +55,7 @@ enum packet_status decode_ipv4(struct cursor *c, struct packet *out)
 	fragment = net16(ip + 6);
 	out->is_fragment = (fragment & (MORE_FRAGMENTS | OFFSET_MASK)) != 0;
 	if (fragment & OFFSET_MASK) {
-		decode_as_other(out);
+		packet_classify_other(out);
 		return PACKET_OK;
 	}
 	cursor_skip(c, header);

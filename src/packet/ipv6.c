@@ -153,7 +153,7 @@ enum packet_status decode_ipv6(struct cursor *c, struct packet *out)
 
 	out->is_fragment = chain.later_fragment || chain.more_fragments;
 	if (chain.later_fragment) {
-		decode_as_other(out);
+		packet_classify_other(out);
 		return PACKET_OK;
 	}
 	return decode_transport(c, chain.more_fragments, out);

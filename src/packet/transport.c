@@ -21,12 +21,6 @@
 #define DCCP_HEADER 12
 #define DCCP_NEEDED 5 /* up to the data offset */
 
-void decode_as_other(struct packet *out)
-{
-	out->series = out->version == 4 ? SERIES_OTHER4 : SERIES_OTHER6;
-	out->class = CLASS_PROBE;
-}
-
 static void read_ports(const uint8_t *p, struct packet *out)
 {
 	out->source_port = net16(p);
@@ -47,13 +41,6 @@ static enum packet_status need_header(const struct cursor *c, size_t header, siz
 	return cursor_need(c, needed);
 }
 
-static enum packet_class class_of_tcp(unsigned flags)
-{
-	if (flags & PACKET_RST || (flags & (PACKET_SYN | PACKET_ACK)) == (PACKET_SYN | PACKET_ACK))
-		return CLASS_BACKSCATTER;
-	return flags & PACKET_ACK ? CLASS_LATE : CLASS_PROBE;
-}
-
 static enum packet_status decode_tcp(const struct cursor *c, bool more_fragments, struct packet *out)
 {
 	bool ports_only;
@@ -69,8 +56,7 @@ static enum packet_status decode_tcp(const struct cursor *c, bool more_fragments
 		out->tcp_flags = c->at[13];
 	}
 	read_ports(c->at, out);
-	out->series = out->version == 4 ? SERIES_TCP4 : SERIES_TCP6;
-	out->class = class_of_tcp(out->tcp_flags);
+	packet_classify(out);
 	return PACKET_OK;
 }
 
@@ -90,8 +76,7 @@ static enum packet_status decode_udp(const struct cursor *c, bool more_fragments
 			return PACKET_MALFORMED;
 	}
 	read_ports(c->at, out);
-	out->series = out->version == 4 ? SERIES_UDP4 : SERIES_UDP6;
-	out->class = CLASS_PROBE;
+	packet_classify(out);
 	return PACKET_OK;
 }
 
@@ -109,7 +94,7 @@ static enum packet_status decode_udplite(const struct cursor *c, bool more_fragm
 			return PACKET_MALFORMED;
 	}
 	read_ports(c->at, out);
-	decode_as_other(out);
+	packet_classify_other(out);
 	return PACKET_OK;
 }
 
@@ -121,7 +106,7 @@ static enum packet_status decode_sctp(const struct cursor *c, bool more_fragment
 	if (status != PACKET_OK)
 		return status;
 	read_ports(c->at, out);
-	decode_as_other(out);
+	packet_classify_other(out);
 	return PACKET_OK;
 }
 
@@ -139,7 +124,7 @@ static enum packet_status decode_dccp(const struct cursor *c, bool more_fragment
 			return PACKET_MALFORMED;
 	}
 	read_ports(c->at, out);
-	decode_as_other(out);
+	packet_classify_other(out);
 	return PACKET_OK;
 }
 
@@ -167,6 +152,6 @@ enum packet_status decode_transport(const struct cursor *c, bool more_fragments,
 	default:
 		break;
 	}
-	decode_as_other(out);
+	packet_classify_other(out);
 	return PACKET_OK;
 }
