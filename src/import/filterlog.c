@@ -8,8 +8,7 @@
 #include "import/packet_text.h"
 #include "import/span.h"
 #include "import/tcp_flags.h"
-
-enum protocol { ICMP = 1, TCP = 6, UDP = 17, DCCP = 33, FRAGMENT = 44, ICMPV6 = 58, SCTP = 132, UDPLITE = 136 };
+#include "packet/classify.h"
 
 /* The fields that all packets have. */
 struct front {
@@ -148,7 +147,7 @@ static enum reading_status read_transport(struct fields *f, struct packet_fields
 		return bad(out, READING_CUT);
 	fields->has_ports = read_port(source, &fields->source_port) && read_port(destination, &fields->destination_port);
 	skip(f, 1);
-	if (fields->protocol != TCP)
+	if (fields->protocol != IP_TCP)
 		return READING_PACKET;
 	flags = next(f);
 	if (f->cut)
@@ -163,18 +162,18 @@ static enum reading_status read_transport(struct fields *f, struct packet_fields
 static enum reading_status read_payload(struct fields *f, struct packet_fields *fields, struct reading *out)
 {
 	switch (fields->protocol) {
-	case TCP:
-	case UDP:
+	case IP_TCP:
+	case IP_UDP:
 		return read_transport(f, fields, out);
-	case SCTP:
-	case DCCP:
-	case UDPLITE:
+	case IP_SCTP:
+	case IP_DCCP:
+	case IP_UDPLITE:
 		return span_begins(f->rest, "datalength=") ? READING_PACKET : read_transport(f, fields, out);
-	case ICMP:
-	case ICMPV6:
+	case IP_ICMP:
+	case IP_ICMPV6:
 		filterlog_read_icmp(f->rest, fields);
 		return READING_PACKET;
-	case FRAGMENT:
+	case IP_FRAGMENT:
 		read_fragment6(*f, fields);
 		return READING_PACKET;
 	default:
@@ -210,28 +209,26 @@ static enum reading_status read_ip(struct fields *f, struct packet_fields *field
 	return bad(out, f->cut ? READING_CUT : READING_NO_ADDRESS);
 }
 
-/* Whether a line of this protocol need not tell what packet_of_fields asks for. */
-static bool is_untold(const struct packet_fields *fields)
+static bool is_icmp(const struct packet_fields *fields)
 {
-	return !fields->is_later_fragment && !fields->has_ports && !fields->has_icmp && fields->protocol != TCP && fields->protocol != UDP;
+	return fields->protocol == (fields->version == 4 ? IP_ICMP : IP_ICMPV6);
 }
 
 static enum reading_status make_packet(struct fields *f, unsigned version, struct reading *out)
 {
 	struct packet_fields fields = { .version = version };
 	enum reading_status status = read_ip(f, &fields, out);
-	bool is_fragment, untold;
+	bool untold;
 
 	if (status == READING_PACKET && !fields.is_later_fragment)
 		status = read_payload(f, &fields, out);
 	if (status != READING_PACKET)
 		return status;
-	is_fragment = fields.is_fragment;
-	untold = is_untold(&fields);
-	fields.is_later_fragment |= untold; /* counts by neither port nor type, as these do */
+	untold = is_icmp(&fields) && !fields.has_icmp;
+	fields.has_icmp |= untold;
 	status = packet_of_fields(&fields, &out->packet, &out->reason);
 	if (untold)
-		out->packet.is_fragment = is_fragment;
+		packet_classify_other(&out->packet);
 	return status;
 }
 

@@ -7,8 +7,7 @@
 #include "import/packet_text.h"
 #include "import/span.h"
 #include "import/tcp_flags.h"
-
-enum protocol { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58 };
+#include "packet/classify.h"
 
 /* "CHAIN: in:" cut in three. */
 struct parts {
@@ -99,9 +98,9 @@ static bool read_protocol(struct span text, struct packet_fields *fields)
 		return true;
 	detail = span_tail(detail, 1);
 	detail = span_head(detail, span_find(detail, ')'));
-	if (protocol == TCP)
+	if (protocol == IP_TCP)
 		fields->has_flags = text_tcp_flags(detail.at, detail.len, &fields->tcp_flags);
-	else if (protocol == ICMP || protocol == ICMPV6)
+	else if (protocol == IP_ICMP || protocol == IP_ICMPV6)
 		read_icmp(detail, fields);
 	return true;
 }
@@ -160,11 +159,11 @@ static bool read_ends(struct span text, struct packet_fields *fields)
 /* Fragments are not told, but only they have neither ports nor type. */
 static void guess_fragment(struct packet_fields *fields)
 {
-	bool needs_ports = fields->protocol == TCP || fields->protocol == UDP;
-	bool needs_type = fields->protocol == ICMP || fields->protocol == ICMPV6;
+	bool needs_ports = fields->protocol == IP_TCP || fields->protocol == IP_UDP;
+	bool needs_type = fields->protocol == IP_ICMP || fields->protocol == IP_ICMPV6;
 
-	if (fields->version == 6 && fields->protocol == ICMP)
-		fields->protocol = ICMPV6;
+	if (fields->version == 6 && fields->protocol == IP_ICMP)
+		fields->protocol = IP_ICMPV6;
 	fields->is_later_fragment = (needs_ports && !fields->has_ports) || (needs_type && !fields->has_icmp);
 	fields->is_fragment = fields->is_later_fragment;
 }

@@ -6,12 +6,11 @@
 #include "import/envelope.h"
 #include "import/json_line.h"
 #include "import/packet_text.h"
+#include "packet/classify.h"
 
 #define IP_MORE_FRAGMENTS 0x2000
 #define IP_OFFSET 0x1fff
 #define YEAR_9999_S 253402300799
-
-enum protocol { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58 };
 
 /* The value of the first of the keys that is there. */
 static bool any_text(const struct json_t *object, const char *const *keys, struct span *text)
@@ -131,11 +130,11 @@ static bool read_protocol(const struct json_t *object, struct packet_fields *fie
 	if (any_byte(object, keys, &fields->protocol))
 		return true;
 	if (fields->has_icmp)
-		fields->protocol = fields->version == 4 ? ICMP : ICMPV6;
+		fields->protocol = fields->version == 4 ? IP_ICMP : IP_ICMPV6;
 	else if (fields->has_ports && fields->has_flags)
-		fields->protocol = TCP;
+		fields->protocol = IP_TCP;
 	else if (fields->has_ports && json_line_has(object, "udp.len"))
-		fields->protocol = UDP;
+		fields->protocol = IP_UDP;
 	else
 		return false;
 	return true;
