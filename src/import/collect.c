@@ -159,10 +159,11 @@ static int add_item(struct collected *c, const struct source_item *item, struct 
 static int report_progress(const struct collected *c, struct failure *why)
 {
 	const struct import_request *request = c->collect->request;
-	double fraction = source_progress(c->source);
+	double fraction;
 
 	if (!request->progress || c->told->items % PROGRESS_ITEMS != 0)
 		return 0;
+	fraction = source_progress(c->source);
 	if (fraction >= 0)
 		fraction = (c->number + fraction) / request->source_count;
 	if (request->progress(request->progress_arg, false, fraction, c->collect->packets))

@@ -148,7 +148,7 @@ static int prepare(struct collect *collect, struct failure *why)
 	if (!collect->report->source || !collect->timeline || !collect->rules)
 		return fail(why, ENOMEM, "no memory");
 	collect->report->source_count = count;
-	return spool_open(collect->request->archive, &collect->spool, why);
+	return spool_open(collect->request->archive, collect->request->dedup, &collect->spool, why);
 }
 
 int import_run(const struct import_request *request, struct import_report *report, struct failure *why)

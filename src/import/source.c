@@ -20,6 +20,7 @@ struct source {
 	const struct format *found; /* of the last line that had a packet */
 	struct format_state state;
 	struct pcapfile *capture;
+	int linktype;
 	uint64_t number;
 };
 
@@ -41,10 +42,14 @@ static bool is_capture(const uint8_t *bytes, long len)
 static int open_capture(struct source *source, struct failure *why)
 {
 	FILE *stream = input_stream(source->input);
+	int err;
 
 	if (!stream)
 		return fail(why, ENOMEM, "%s: no memory", input_name(source->input));
-	return pcapfile_open(stream, input_name(source->input), &source->capture, why);
+	err = pcapfile_open(stream, input_name(source->input), &source->capture, why);
+	if (!err)
+		source->linktype = pcapfile_linktype(source->capture);
+	return err;
 }
 
 static int start(struct source *source, const char *format, struct failure *why)
@@ -152,7 +157,7 @@ static int next_frame(struct source *source, struct source_item *item, struct fa
 		input_failure(source->input, why);
 	if (got <= 0)
 		return got;
-	item->status = capture_parse(pcapfile_linktype(source->capture), item->bytes, item->len, &item->reading);
+	item->status = capture_parse(source->linktype, item->bytes, item->len, &item->reading);
 	if (item->reading.stamp.kind == STAMP_NONE)
 		item->reading.stamp = stamp;
 	return 1;

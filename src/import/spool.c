@@ -9,14 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CHUNK 32768     /* records that are sorted in memory */
-#define READ_AHEAD 65536 /* records in memory while runs are merged, of all together, */
-#define READ_LEAST 64   /* but of each run at least so many */
+#define CHUNK 32768 /* records that are sorted in memory */
+#define READ_AHEAD (4u << 20) /* bytes in memory while runs are merged, of all together, */
+#define READ_LEAST 4096       /* but of each run at least so many */
+#define READ_MOST (256u << 10)
 
 /* Records in order, of one source and one kind of stamp. */
 struct run {
 	off_t at;
-	uint64_t count;
+	uint64_t bytes;
 	int64_t first, last; /* orders; times after spool_rewind */
 	unsigned source;
 	enum stamp_kind kind;
@@ -25,17 +26,19 @@ struct run {
 /* A run that is being read. */
 struct reader {
 	const struct run *run;
-	uint64_t read; /* records of the run that came into memory */
-	struct record *record;
-	uint32_t at, count;
-	int64_t now; /* time of the next one */
+	uint64_t read; /* bytes of the run that came into memory */
+	uint8_t *bytes;
+	uint32_t at, end;
+	struct record next; /* with its time */
 };
 
 struct spool {
 	int fd;
+	bool has_digest;
 	off_t end;
 	struct record *chunk;
 	uint32_t count;
+	uint8_t *packed; /* of a chunk */
 	bool is_unordered;
 	unsigned source;
 	enum stamp_kind kind;
@@ -47,8 +50,67 @@ struct spool {
 	size_t next_run; /* the oldest that is not open */
 	struct reader **heap; /* open ones, the earliest on top */
 	size_t open;
-	uint32_t ahead; /* records of each in memory */
+	uint32_t ahead; /* bytes of each in memory */
 };
+
+/* ---- on disk ---- */
+
+/* A record without what others of its kind don't have: 16 bytes, addresses of 4 or 16 bytes each if it is a packet, and the digest if
+ * there are any. */
+#define PACKED_MOST (16 + 32 + 8)
+
+static size_t address_bytes(const struct record *record)
+{
+	if (record->kind != RECORD_PACKET)
+		return 0;
+	return series_version(record->series) == 4 ? 4 : 16;
+}
+
+static uint8_t *put(uint8_t *to, const void *bytes, size_t len)
+{
+	memcpy(to, bytes, len);
+	return to + len;
+}
+
+static uint8_t *pack(const struct record *record, bool has_digest, uint8_t *to)
+{
+	size_t len = address_bytes(record);
+
+	to = put(to, &record->at, 8);
+	to = put(to, &record->number, 2);
+	to = put(to, &record->rule, 2);
+	*to++ = record->kind;
+	*to++ = record->series;
+	*to++ = record->class;
+	*to++ = record->tcp_flags;
+	to = put(to, record->source, len);
+	to = put(to, record->destination, len);
+	return has_digest ? put(to, &record->digest, 8) : to;
+}
+
+static const uint8_t *get(const uint8_t *from, void *bytes, size_t len)
+{
+	memcpy(bytes, from, len);
+	return from + len;
+}
+
+static const uint8_t *unpack(const uint8_t *from, bool has_digest, struct record *record)
+{
+	size_t len;
+
+	*record = (struct record){ 0 };
+	from = get(from, &record->at, 8);
+	from = get(from, &record->number, 2);
+	from = get(from, &record->rule, 2);
+	record->kind = *from++;
+	record->series = *from++;
+	record->class = *from++;
+	record->tcp_flags = *from++;
+	len = address_bytes(record);
+	from = get(from, record->source, len);
+	from = get(from, record->destination, len);
+	return has_digest ? get(from, &record->digest, 8) : from;
+}
 
 /* ---- writing ---- */
 
@@ -67,14 +129,18 @@ static int make_file(const char *dir, struct failure *why)
 	return fd >= 0 ? fd : fail_errno(why, errno, "%s: no room for records on their way", dir);
 }
 
-int spool_open(const char *dir, struct spool **out, struct failure *why)
+int spool_open(const char *dir, bool has_digest, struct spool **out, struct failure *why)
 {
 	struct spool *spool = calloc(1, sizeof(*spool));
 
-	if (spool)
+	if (spool) {
+		spool->fd = -1;
+		spool->has_digest = has_digest;
 		spool->chunk = malloc(CHUNK * sizeof(*spool->chunk));
-	if (!spool || !spool->chunk) {
-		free(spool);
+		spool->packed = malloc(CHUNK * PACKED_MOST);
+	}
+	if (!spool || !spool->chunk || !spool->packed) {
+		spool_close(spool);
 		return fail(why, ENOMEM, "no memory for records");
 	}
 	spool->fd = make_file(dir, why);
@@ -95,13 +161,14 @@ void spool_close(struct spool *spool)
 	while (spool->open > 0) {
 		struct reader *reader = spool->heap[--spool->open];
 
-		free(reader->record);
+		free(reader->bytes);
 		free(reader);
 	}
 	if (spool->fd >= 0)
 		close(spool->fd);
 	free(spool->heap);
 	free(spool->run);
+	free(spool->packed);
 	free(spool->chunk);
 	free(spool);
 }
@@ -157,6 +224,7 @@ static int begin_run(struct spool *spool, int64_t first, struct failure *why)
 
 static int flush(struct spool *spool, struct failure *why)
 {
+	uint8_t *end = spool->packed;
 	struct run *run;
 	int err = 0;
 
@@ -166,12 +234,14 @@ static int flush(struct spool *spool, struct failure *why)
 		qsort(spool->chunk, spool->count, sizeof(*spool->chunk), by_order);
 	if (!continues(spool, spool->chunk[0].at))
 		err = begin_run(spool, spool->chunk[0].at, why);
+	for (uint32_t i = 0; i < spool->count; i++)
+		end = pack(&spool->chunk[i], spool->has_digest, end);
 	if (!err)
-		err = write_all(spool, spool->chunk, spool->count * sizeof(*spool->chunk), why);
+		err = write_all(spool, spool->packed, (size_t)(end - spool->packed), why);
 	if (err)
 		return err;
 	run = &spool->run[spool->runs - 1];
-	run->count += spool->count;
+	run->bytes += (uint64_t)(end - spool->packed);
 	run->last = spool->chunk[spool->count - 1].at;
 	spool->count = 0;
 	spool->is_unordered = false;
@@ -241,7 +311,9 @@ int spool_rewind(struct spool *spool, spool_time *time, void *arg, struct failur
 	if (err)
 		return err;
 	free(spool->chunk);
+	free(spool->packed);
 	spool->chunk = NULL;
+	spool->packed = NULL;
 	spool->time = time;
 	spool->arg = arg;
 	for (size_t i = 0; i < spool->runs; i++) {
@@ -261,6 +333,8 @@ int spool_rewind(struct spool *spool, spool_time *time, void *arg, struct failur
 	spool->ahead = (uint32_t)(READ_AHEAD / most_open);
 	if (spool->ahead < READ_LEAST)
 		spool->ahead = READ_LEAST;
+	if (spool->ahead > READ_MOST)
+		spool->ahead = READ_MOST;
 	return 0;
 }
 
@@ -282,28 +356,36 @@ static int read_all(const struct spool *spool, void *bytes, size_t len, off_t at
 	return 0;
 }
 
-/* Makes the next record of a run the one at reader->at, with its time. 1, 0 at its end, -errno. */
+/* Has a whole record in memory, if there is one more. */
+static int refill(const struct spool *spool, struct reader *reader, struct failure *why)
+{
+	uint64_t left = reader->run->bytes - reader->read;
+	uint32_t kept = reader->end - reader->at, n = spool->ahead - kept;
+	int err;
+
+	if (kept >= PACKED_MOST || left == 0)
+		return 0;
+	if (n > left)
+		n = (uint32_t)left;
+	memmove(reader->bytes, reader->bytes + reader->at, kept);
+	err = read_all(spool, reader->bytes + kept, n, reader->run->at + (off_t)reader->read, why);
+	reader->read += n;
+	reader->at = 0;
+	reader->end = kept + n;
+	return err;
+}
+
+/* Takes the next record of a run out of what is in memory. 1, 0 at its end, -errno. */
 static int advance(struct spool *spool, struct reader *reader, struct failure *why)
 {
-	const struct run *run = reader->run;
-	int64_t time;
+	int64_t now = reader->next.at, time;
+	int err = refill(spool, reader, why);
 
-	if (reader->at == reader->count) {
-		uint64_t left = run->count - reader->read;
-		uint32_t n = left < spool->ahead ? (uint32_t)left : spool->ahead;
-		int err = read_all(spool, reader->record, n * sizeof(struct record),
-		                   run->at + (off_t)(reader->read * sizeof(struct record)), why);
-
-		if (err || n == 0)
-			return err;
-		reader->read += n;
-		reader->at = 0;
-		reader->count = n;
-	}
-	time = spool->time(spool->arg, run->source, run->kind, reader->record[reader->at].at);
-	if (time > reader->now)
-		reader->now = time;
-	reader->record[reader->at].at = reader->now;
+	if (err || reader->at == reader->end)
+		return err;
+	reader->at = (uint32_t)(unpack(reader->bytes + reader->at, spool->has_digest, &reader->next) - reader->bytes);
+	time = spool->time(spool->arg, reader->run->source, reader->run->kind, reader->next.at);
+	reader->next.at = time > now ? time : now;
 	return 1;
 }
 
@@ -313,9 +395,9 @@ static void sift_down(struct spool *spool)
 	size_t at = 0;
 
 	for (size_t child = 1; child < spool->open; child = 2 * at + 1) {
-		if (child + 1 < spool->open && heap[child + 1]->now < heap[child]->now)
+		if (child + 1 < spool->open && heap[child + 1]->next.at < heap[child]->next.at)
 			child++;
-		if (heap[child]->now >= moving->now)
+		if (heap[child]->next.at >= moving->next.at)
 			break;
 		heap[at] = heap[child];
 		at = child;
@@ -327,7 +409,7 @@ static void sift_up(struct spool *spool, size_t at)
 {
 	struct reader **heap = spool->heap, *moving = heap[at];
 
-	for (size_t parent; at > 0 && heap[parent = (at - 1) / 2]->now > moving->now; at = parent)
+	for (size_t parent; at > 0 && heap[parent = (at - 1) / 2]->next.at > moving->next.at; at = parent)
 		heap[at] = heap[parent];
 	heap[at] = moving;
 }
@@ -338,13 +420,13 @@ static int open_run(struct spool *spool, const struct run *run, struct failure *
 	int got;
 
 	if (reader)
-		reader->record = malloc(spool->ahead * sizeof(struct record));
-	if (!reader || !reader->record) {
+		reader->bytes = malloc(spool->ahead);
+	if (!reader || !reader->bytes) {
 		free(reader);
 		return fail(why, ENOMEM, "no memory for records");
 	}
 	reader->run = run;
-	reader->now = run->first;
+	reader->next.at = run->first;
 	spool->heap[spool->open] = reader;
 	spool->open++;
 	got = advance(spool, reader, why);
@@ -356,7 +438,7 @@ static void close_first(struct spool *spool)
 {
 	struct reader *reader = spool->heap[0];
 
-	free(reader->record);
+	free(reader->bytes);
 	free(reader);
 	spool->heap[0] = spool->heap[--spool->open];
 	if (spool->open > 0)
@@ -369,7 +451,7 @@ int spool_next(struct spool *spool, struct record *record, unsigned *source, str
 	int got;
 
 	while (spool->next_run < spool->runs &&
-	       (spool->open == 0 || spool->run[spool->next_run].first <= spool->heap[0]->now)) {
+	       (spool->open == 0 || spool->run[spool->next_run].first <= spool->heap[0]->next.at)) {
 		int err = open_run(spool, &spool->run[spool->next_run++], why);
 
 		if (err)
@@ -378,14 +460,14 @@ int spool_next(struct spool *spool, struct record *record, unsigned *source, str
 	if (spool->open == 0)
 		return 0;
 	first = spool->heap[0];
-	*record = first->record[first->at++];
+	*record = first->next;
 	*source = first->run->source;
 	got = advance(spool, first, why);
 	if (got < 0)
 		return got;
 	if (got == 0)
 		close_first(spool);
-	else
+	else if (spool->open > 1)
 		sift_down(spool);
 	return 1;
 }

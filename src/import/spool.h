@@ -10,6 +10,7 @@
 
 #include "common/fail.h"
 #include "import/stamp.h"
+#include "packet/series.h"
 
 /* Kinds of a record: a packet, or one that was not decoded, as enum slot_reason says. */
 #define RECORD_PACKET 0
@@ -30,8 +31,8 @@ struct record {
 
 struct spool;
 
-/* In the directory. -ENOSPC, -EACCES ... with *why. */
-int spool_open(const char *dir, struct spool **spool, struct failure *why);
+/* In the directory. Without has_digest that of a record is not kept. -ENOSPC, -EACCES ... with *why. */
+int spool_open(const char *dir, bool has_digest, struct spool **spool, struct failure *why);
 void spool_close(struct spool *spool);
 
 /* Adds a record of a source, of which all are added before the next one's. */
