@@ -269,7 +269,9 @@ static void the_loopback_has_its_family_in_either_order_and_by_any_system(void *
 
 static void other_families_of_the_loopback_are_no_packets(void **state)
 {
-	static const uint8_t others[][4] = { { 0, 0, 0, 7 }, { 7, 0, 0, 0 }, { 0, 0, 0, 0 }, { 2, 0, 0, 2 }, { 0, 2, 0, 0 }, { 0, 0, 2, 0 } };
+	static const uint8_t others[][4] = {
+		{ 0, 0, 0, 7 }, { 7, 0, 0, 0 }, { 0, 0, 0, 0 }, { 2, 0, 0, 2 }, { 0, 2, 0, 0 }, { 0, 0, 2, 0 },
+	};
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		struct sample s = { .len = 0 };

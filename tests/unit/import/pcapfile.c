@@ -426,7 +426,10 @@ static void link_types_are_those_of_files(void **state)
 	static const struct {
 		uint32_t in_file;
 		int expected;
-	} types[] = { { 101, 101 }, { 12, 101 }, { 14, 14 }, { 228, 228 }, { 229, 229 }, { 0, 0 }, { 108, 108 }, { 1, 1 }, { 113, 113 }, { 276, 276 } };
+	} types[] = {
+		{ 101, 101 }, { 12, 101 }, { 14, 14 }, { 228, 228 }, { 229, 229 }, { 0, 0 }, { 108, 108 }, { 1, 1 },
+		{ 113, 113 }, { 276, 276 },
+	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		struct stream s = { .len = 0 };
