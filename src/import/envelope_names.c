@@ -29,17 +29,24 @@ static bool is_level(const char *text, size_t len)
 	return false;
 }
 
-#define LONGEST_FACILITY 8
+/* The length of the facility in "user.info": 3, 4, 6 or 8 letters and a point. */
+static size_t facility_len(const struct text *text)
+{
+	static const uint8_t lengths[] = { 3, 4, 6, 8 };
+
+	for (size_t i = 0; i < sizeof(lengths); i++)
+		if (text_left(text) > lengths[i] && text->at[lengths[i]] == '.' && is_facility(text->at, lengths[i]))
+			return lengths[i];
+	return 0;
+}
 
 /* "user.info": facility and level, as routers print them in front of the program. */
 static void skip_priority(struct text *text)
 {
-	size_t len = 0;
+	size_t len = facility_len(text);
 	struct text word;
 
-	while (len <= LONGEST_FACILITY && len < text_left(text) && (text_is_letter(text->at[len]) || text_is_digit(text->at[len])))
-		len++;
-	if (len == text_left(text) || text->at[len] != '.' || !is_facility(text->at, len))
+	if (!len)
 		return;
 	word = text_word(text);
 	if (!is_level(word.at + len + 1, text_left(&word) - len - 1))
@@ -83,33 +90,31 @@ static bool is_rule(const char *behind, const char *end)
 /* The length of the program's name in the next word, 0 if it is none. A colon is enough only right behind a host. */
 static size_t program_len(const struct text *word, const char *end, bool colon_is_enough)
 {
-	size_t len = name_before_pid(word);
+	size_t len = text_left(word);
 
-	if (len)
-		return len;
-	len = text_left(word);
-	if (len < 2 || word->end[-1] != ':')
-		return is(word->at, len, "kernel") ? len : 0;
+	if (TEXT_STARTS(word, "kernel:") || (len == 6 && TEXT_STARTS(word, "kernel")))
+		return 6;
+	if (len < 2 || (word->end[-1] != ':' && word->end[-1] != ']'))
+		return 0;
+	if (name_before_pid(word))
+		return name_before_pid(word);
+	if (word->end[-1] != ':')
+		return 0;
 	len--;
 	return is_known_program(word->at, len) || (colon_is_enough && !is_rule(word->end, end)) ? len : 0;
 }
 
-static bool take_program(struct text *text, bool colon_is_enough, struct envelope *out)
+static bool take_program(struct text *text, const struct text *word, bool colon_is_enough, struct envelope *out)
 {
-	struct text word = { text->at, text->at };
-	size_t len = sizeof("kernel") - 1;
+	size_t len = program_len(word, text->end, colon_is_enough);
 
-	if (TEXT_STARTS(text, "kernel:")) {
-		word.end += len + 1;
-	} else {
-		word = text_word(text);
-		len = program_len(&word, text->end, colon_is_enough);
-	}
 	if (!len)
 		return false;
 	out->program = text->at;
 	out->program_len = len;
-	text->at = word.end;
+	text->at = word->end;
+	if (TEXT_STARTS(word, "kernel:"))
+		text->at = word->at + len + 1; /* some write the message right behind it */
 	text_skip_blanks(text);
 	return true;
 }
@@ -130,18 +135,17 @@ static bool is_host(const struct text *word)
 
 void envelope_names_take(struct text *text, bool from_kernel, struct envelope *out)
 {
-	struct text host, behind;
+	struct text word, behind;
 
 	skip_priority(text);
-	if (take_program(text, false, out))
+	word = text_word(text);
+	if (take_program(text, &word, false, out) || !is_host(&word))
 		return;
-	host = text_word(text);
-	if (!is_host(&host))
-		return;
-	behind = (struct text){ host.end, text->end };
+	behind = (struct text){ word.end, text->end };
 	text_skip_blanks(&behind);
 	skip_priority(&behind);
-	if (take_program(&behind, !from_kernel, out) || !from_kernel)
+	word = text_word(&behind);
+	if (take_program(&behind, &word, !from_kernel, out) || !from_kernel)
 		*text = behind;
 }
 

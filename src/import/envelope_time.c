@@ -106,13 +106,17 @@ static bool take_padded_day(struct text *text, unsigned *day)
 /* Digits behind a point or comma as microseconds; what is finer is dropped. */
 static int64_t take_fraction(struct text *text)
 {
-	int64_t us = 0, unit = SECOND_US / 10;
+	static const int64_t units[] = { 100000, 10000, 1000, 100, 10, 1 };
+	struct text digits = *text;
+	int64_t number;
 
-	if (!has(text, 2) || (*text->at != '.' && *text->at != ',') || !text_is_digit(text->at[1]))
+	if (!(text_take(&digits, '.') || text_take(&digits, ',')) || !text_take_number(&digits, 6, &number))
 		return 0;
-	for (text->at++; text->at < text->end && text_is_digit(*text->at); text->at++, unit /= 10)
-		us += unit * (*text->at - '0');
-	return us;
+	number *= units[digits.at - text->at - 2];
+	while (digits.at < digits.end && text_is_digit(*digits.at))
+		digits.at++;
+	text->at = digits.at;
+	return number;
 }
 
 /* "06:25:01.123" as microseconds of the day; a leap second belongs to the next minute. */

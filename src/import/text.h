@@ -58,22 +58,27 @@ static inline bool text_starts(const struct text *text, const char *what, size_t
 /* Digits, at least one and at most max (18), as a number. */
 static inline bool text_take_number(struct text *text, unsigned max, int64_t *number)
 {
-	const char *start = text->at;
+	const char *at = text->at;
+	const char *end = text_left(text) < max ? text->end : at + max;
+	int64_t value = 0;
 
-	*number = 0;
-	for (; max && text->at < text->end && text_is_digit(*text->at); text->at++, max--)
-		*number = *number * 10 + (*text->at - '0');
-	return text->at > start;
+	for (; at < end && text_is_digit(*at); at++)
+		value = value * 10 + (*at - '0');
+	*number = value;
+	if (at == text->at)
+		return false;
+	text->at = at;
+	return true;
 }
 
 /* The next word, up to a blank; empty at the end. */
 static inline struct text text_word(const struct text *text)
 {
-	struct text word = { text->at, text->at };
+	const char *end = text->at;
 
-	while (word.end < text->end && !text_is_blank(*word.end))
-		word.end++;
-	return word;
+	while (end < text->end && !text_is_blank(*end))
+		end++;
+	return (struct text){ text->at, end };
 }
 
 #endif
