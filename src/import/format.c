@@ -3,11 +3,23 @@
 
 #include <string.h>
 
+#include "import/csv.h"
+#include "import/filterlog.h"
+#include "import/journal.h"
 #include "import/kernlog.h"
+#include "import/mikrotik.h"
+#include "import/ulogd.h"
 
-/* What is surely no other comes first: a kernel LOG line may stand within anything. */
+/* What is surely no other comes first: a kernel LOG line may stand within anything, values with commas may be anything. */
 static const struct format formats[] = {
 	{ "kernlog", "LOG lines of iptables and nftables, wherever they stand; ulogd2 LOGEMU", kernlog_parse },
+#ifdef HAVE_JANSSON
+	{ "ulogd", "JSON of ulogd2", ulogd_parse },
+	{ "journal", "journalctl -o json, of kernel LOG lines", journal_parse },
+#endif
+	{ "filterlog", "filterlog of OPNsense and pfSense", filterlog_parse },
+	{ "mikrotik", "firewall log of MikroTik RouterOS", mikrotik_parse },
+	{ "csv", "values with commas, columns named in the first line", csv_parse },
 };
 
 const struct format *format_at(unsigned i)

@@ -263,7 +263,11 @@ static ssize_t stream_read(void *cookie, char *buf, size_t size)
 
 FILE *input_stream(struct input *in)
 {
-	return fopencookie(in, "r", (cookie_io_functions_t){ .read = stream_read });
+	FILE *stream = fopencookie(in, "r", (cookie_io_functions_t){ .read = stream_read });
+
+	if (stream)
+		setvbuf(stream, NULL, _IOFBF, RAW_BYTES);
+	return stream;
 }
 
 /* ---- life ---- */
