@@ -3,11 +3,23 @@
 
 #include <string.h>
 
+#include "import/csv.h"
+#include "import/filterlog.h"
+#include "import/journal.h"
 #include "import/kernlog.h"
+#include "import/mikrotik.h"
+#include "import/ulogd.h"
 
 /* What is surely no other comes first: a kernel LOG line may stand within anything. */
 static const struct format formats[] = {
+#ifdef HAVE_JANSSON
+	{ "journal", "journalctl -o json, with LOG lines as messages", journal_parse },
+	{ "ulogd", "JSON of ulogd2", ulogd_parse },
+#endif
+	{ "filterlog", "firewall log of OPNsense and pfSense", filterlog_parse },
+	{ "mikrotik", "firewall log of MikroTik RouterOS", mikrotik_parse },
 	{ "kernlog", "LOG lines of iptables and nftables, wherever they stand; ulogd2 LOGEMU", kernlog_parse },
+	{ "csv", "comma-separated values, whose first line names time, source, protocol, port ...", csv_parse },
 };
 
 const struct format *format_at(unsigned i)
