@@ -171,10 +171,15 @@ static void read_code(struct kernlog_packet *out, const struct word *word)
 	}
 }
 
-static void read_flag(struct kernlog_packet *out, uint8_t flag)
+/* An ACK before WINDOW, or an URG, that ends the line is what is left of the number ACK=1 or of URGP=0. */
+static void read_flag(struct kernlog_packet *out, const struct word *word, uint8_t flag)
 {
-	out->fields.tcp_flags |= flag;
-	out->seen |= KERNLOG_FLAG;
+	if (word->last && (flag == PACKET_URG || !(out->seen & KERNLOG_WINDOW))) {
+		out->seen |= KERNLOG_TORN;
+	} else {
+		out->fields.tcp_flags |= flag;
+		out->seen |= KERNLOG_FLAG;
+	}
 }
 
 static void read_urgent(struct kernlog_packet *out, const struct word *word)
@@ -222,31 +227,28 @@ static void read_short(struct kernlog_packet *out, const struct word *word, uint
 {
 	switch (key) {
 	case KEY('S', 'Y', 'N', 0):
-		read_flag(out, PACKET_SYN);
+		read_flag(out, word, PACKET_SYN);
 		break;
 	case KEY('A', 'C', 'K', 0):
-		read_flag(out, PACKET_ACK);
+		read_flag(out, word, PACKET_ACK);
 		break;
 	case KEY('P', 'S', 'H', 0):
-		read_flag(out, PACKET_PSH);
+		read_flag(out, word, PACKET_PSH);
 		break;
 	case KEY('R', 'S', 'T', 0):
-		read_flag(out, PACKET_RST);
+		read_flag(out, word, PACKET_RST);
 		break;
 	case KEY('F', 'I', 'N', 0):
-		read_flag(out, PACKET_FIN);
+		read_flag(out, word, PACKET_FIN);
 		break;
 	case KEY('U', 'R', 'G', 0):
-		if (word->last)
-			out->seen |= KERNLOG_TORN; /* URGP, since other flags follow it */
-		else
-			read_flag(out, PACKET_URG);
+		read_flag(out, word, PACKET_URG);
 		break;
 	case KEY('E', 'C', 'E', 0):
-		read_flag(out, 0x40);
+		read_flag(out, word, 0x40);
 		break;
 	case KEY('C', 'W', 'R', 0):
-		read_flag(out, 0x80);
+		read_flag(out, word, 0x80);
 		break;
 	case KEY('M', 'F', 0, 0):
 		out->fields.is_fragment = true;
@@ -285,8 +287,10 @@ static void read_word(struct kernlog_packet *out, const struct word *word, uint3
 		break;
 	case KEY('S', 'E', 'Q', '='):
 	case KEY('A', 'C', 'K', '='):
-	case KEY('W', 'I', 'N', 'D'):
 		out->seen |= KERNLOG_TCP;
+		break;
+	case KEY('W', 'I', 'N', 'D'):
+		out->seen |= KERNLOG_TCP | KERNLOG_WINDOW;
 		break;
 	case KEY('R', 'E', 'S', '='):
 		out->seen |= KERNLOG_TCP | KERNLOG_RES;

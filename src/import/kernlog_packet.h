@@ -10,17 +10,18 @@
 enum kernlog_seen {
 	KERNLOG_DESTINATION = 1 << 0,
 	KERNLOG_PROTOCOL = 1 << 1,
-	KERNLOG_ESP = 1 << 2,       /* of IPv6, where it is no protocol */
-	KERNLOG_FAULT = 1 << 3,     /* a value that cannot be read */
-	KERNLOG_TRUNCATED = 1 << 4, /* the packet is shorter than its headers say */
-	KERNLOG_TCP = 1 << 5,       /* SEQ, WINDOW ... */
-	KERNLOG_RES = 1 << 6,
-	KERNLOG_FLAG = 1 << 7,
-	KERNLOG_URGP = 1 << 8,
-	KERNLOG_BEHIND = 1 << 9,    /* a word that stands behind those of TCP */
-	KERNLOG_TORN = 1 << 10,     /* the line ends with a word that is none */
-	KERNLOG_NESTED = 1 << 11,   /* now within [SRC= .. ] */
-	KERNLOG_FRAGMENT = 1 << 12, /* now behind a FRAG: whose offset is the next word */
+	KERNLOG_ESP = 1 << 2,        /* of IPv6, where it is no protocol */
+	KERNLOG_FAULT = 1 << 3,      /* a value that cannot be read */
+	KERNLOG_TRUNCATED = 1 << 4,  /* the packet is shorter than its headers say */
+	KERNLOG_TCP = 1 << 5,        /* SEQ, WINDOW ... */
+	KERNLOG_WINDOW = 1 << 6,
+	KERNLOG_RES = 1 << 7,
+	KERNLOG_FLAG = 1 << 8,
+	KERNLOG_URGP = 1 << 9,
+	KERNLOG_BEHIND = 1 << 10,    /* a word that stands behind those of TCP */
+	KERNLOG_TORN = 1 << 11,      /* the line ends with a word that is none */
+	KERNLOG_NESTED = 1 << 12,    /* now within [SRC= .. ] */
+	KERNLOG_FRAGMENT = 1 << 13,  /* now behind a FRAG: whose offset is the next word */
 };
 
 struct kernlog_packet {
