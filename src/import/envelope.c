@@ -94,10 +94,12 @@ static bool take_kmsg(struct text *text, struct stamp *stamp)
 	int64_t priority, number, us;
 	const char *semicolon;
 
-	if (!text_take_number(&try, 4, &priority) || !text_take(&try, ',') || !text_take_number(&try, 18, &number) || !text_take(&try, ',') ||
-	    !text_take_number(&try, 16, &us) || !text_take(&try, ','))
+	if (!text_take_number(&try, 4, &priority) || !text_take(&try, ',') || !text_take_number(&try, 18, &number) ||
+	    !text_take(&try, ',') || !text_take_number(&try, 16, &us) || !text_take(&try, ','))
 		return false;
-	if (!(text_take(&try, '-') || text_take(&try, 'c') || text_take(&try, '+')) || try.at == try.end || (*try.at != ';' && *try.at != ','))
+	if (!text_take(&try, '-') && !text_take(&try, 'c') && !text_take(&try, '+'))
+		return false;
+	if (try.at == try.end || (*try.at != ';' && *try.at != ','))
 		return false;
 	semicolon = memchr(try.at, ';', text_left(&try));
 	if (!semicolon)
