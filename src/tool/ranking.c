@@ -9,14 +9,15 @@
 
 #include "tool/tally.h"
 
-#define TALLY_BYTES ((size_t)160 << 20)
+#define TALLY_BYTES ((size_t)176 << 20)
 
-/* What a group has in common: the mark of its item in the tally. */
+/* What a group has in common: the mark of its item in the tally, and one for what is not a group. */
 enum {
 	BY_NUMBER = 1, /* low */
 	BY_TEXT = 2, /* low is the address of the text, of which there is only one */
 	BY_IPV4 = 4, /* low */
 	BY_IPV6 = 6, /* high and low */
+	BY_PAIR = TALLY_PAIR, /* of one of the first groups, and what is different there */
 };
 
 /* So many of the first groups have a bit for each target; the tally tells apart those of others. */
@@ -361,10 +362,10 @@ static uint32_t seconds_after(const struct ranking *ranking, int64_t at_s)
 	return (uint64_t)at_s - (uint64_t)ranking->base_s < UINT32_MAX ? (uint32_t)(at_s - ranking->base_s) : UINT32_MAX;
 }
 
-/* Different ports and sources of a group go through the tally: high is what is different, low the group and which of the two. */
+/* Different ports and sources of a group go through the tally: low is what is different, high the group and which of the two. */
 static int add_different(struct ranking_feed *feed, uint32_t group, bool is_source, uint64_t what)
 {
-	struct tally_item item = { .high = what, .low = 2 * (uint64_t)group + is_source, .mark = BY_NUMBER };
+	struct tally_item item = { .low = what, .high = 2 * (uint64_t)group + is_source, .mark = BY_PAIR };
 
 	return tally_add(feed->ranking->tally, feed->number, &item);
 }
@@ -372,9 +373,9 @@ static int add_different(struct ranking_feed *feed, uint32_t group, bool is_sour
 static int take_different(void *arg, const struct tally_item *item)
 {
 	struct ranking_feed *feed = arg;
-	struct detail *detail = &feed->detail[item->low / 2];
+	struct detail *detail = &feed->detail[item->high / 2];
 
-	if (item->low % 2)
+	if (item->high % 2)
 		detail->sources++;
 	else
 		detail->ports++;

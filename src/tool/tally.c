@@ -10,20 +10,31 @@
 #define HEAP_BITS 10
 #define HEAPS (1u << HEAP_BITS)
 #define CACHE (1u << 14)
+#define GIVE_UP 16 /* one of so many heaps, when there are too many items */
 #define BLOCK 84 /* items: 2 KiB */
+#define BLOCK_SMALL (3 * BLOCK)
 #define SLAB_BYTES ((size_t)2 << 20) /* a huge page */
 #define SLAB (SLAB_BYTES / sizeof(struct block))
 #define PLACES_LEAST 64
 
+struct small_item {
+	uint32_t low;
+	uint32_t high_or_sum;
+};
+
 struct block {
 	struct block *before;
-	unsigned count;
-	struct tally_item item[BLOCK];
+	uint32_t count;
+	uint32_t mark; /* of all its small items; 0: those of item */
+	union {
+		struct tally_item item[BLOCK];
+		struct small_item small[BLOCK_SMALL];
+	};
 };
 
 struct feed {
 	struct tally_item *cache; /* by hash; mark 0: free */
-	struct block *heap[HEAPS]; /* the newest block of each */
+	struct block *heap[2 * HEAPS]; /* the newest block of each, beside that of its small items */
 	struct block *unused;
 	unsigned slabs, slabs_most, blocks; /* blocks: of the slabs, taken */
 	struct block **slab; /* SLAB blocks each */
@@ -106,7 +117,7 @@ void tally_free(struct tally *tally)
 /* Gives up the heaps that this round has no more. */
 static void give_up(struct feed *feed, unsigned upto)
 {
-	for (unsigned i = upto; i < feed->upto; i++)
+	for (unsigned i = 2 * upto; i < 2 * feed->upto; i++)
 		while (feed->heap[i]) {
 			struct block *block = feed->heap[i];
 
@@ -117,16 +128,16 @@ static void give_up(struct feed *feed, unsigned upto)
 	feed->upto = upto;
 }
 
-/* Leaves the upper half of this round's heaps to later ones, unless another thread just did that. */
+/* Leaves the upper heaps of this round to later ones, unless another thread just did that. */
 static void give_way(struct tally *tally, struct feed *feed)
 {
 	unsigned upto = __atomic_load_n(&tally->upto, __ATOMIC_RELAXED);
 
 	if (upto == feed->upto && upto - tally->from > 1) {
-		unsigned half = tally->from + (upto - tally->from) / 2;
+		unsigned fewer = upto - (upto - tally->from + GIVE_UP - 1) / GIVE_UP;
 
-		if (__atomic_compare_exchange_n(&tally->upto, &upto, half, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-			upto = half;
+		if (__atomic_compare_exchange_n(&tally->upto, &upto, fewer, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			upto = fewer;
 	}
 	give_up(feed, upto);
 }
@@ -165,22 +176,36 @@ static struct block *take_block(struct tally *tally, struct feed *feed)
 	return block;
 }
 
+static int add_block(struct tally *tally, struct feed *feed, struct block **heap, unsigned mark)
+{
+	struct block *block = take_block(tally, feed);
+
+	if (!block)
+		return -ENOMEM;
+	block->before = *heap;
+	block->count = 0;
+	block->mark = mark;
+	*heap = block;
+	return 0;
+}
+
 static int throw(struct tally *tally, struct feed *feed, const struct tally_item *item)
 {
 	unsigned at = (unsigned)(hash_of(tally, item) >> (64 - HEAP_BITS));
-	struct block *block = feed->heap[at];
+	bool is_pair = item->mark & TALLY_PAIR, is_small = !((item->low | item->high | item->sum) >> 32) && (is_pair || !item->high);
+	struct block **heap = &feed->heap[2 * at + is_small];
+	unsigned mark = is_small ? item->mark : 0;
 
 	if (at >= feed->upto)
 		return 0;
-	if (!block || block->count == BLOCK) {
-		block = take_block(tally, feed);
-		if (!block)
-			return -ENOMEM;
-		block->before = feed->heap[at];
-		block->count = 0;
-		feed->heap[at] = block;
-	}
-	block->item[block->count++] = *item;
+	if ((!*heap || (*heap)->count == (is_small ? BLOCK_SMALL : BLOCK) || (*heap)->mark != mark) &&
+	    add_block(tally, feed, heap, mark))
+		return -ENOMEM;
+	if (is_small)
+		(*heap)->small[(*heap)->count++] =
+			(struct small_item){ (uint32_t)item->low, (uint32_t)(is_pair ? item->high : item->sum) };
+	else
+		(*heap)->item[(*heap)->count++] = *item;
 	return 0;
 }
 
@@ -232,37 +257,61 @@ static int make_places(struct feed *feed, size_t items, size_t *places)
 	return feed->table ? 0 : -ENOMEM;
 }
 
-static void add_up(const struct tally *tally, struct feed *feed, size_t places, const struct block *block)
+static void add_up(const struct tally *tally, struct feed *feed, size_t places, const struct tally_item *item)
 {
-	for (unsigned i = 0; i < block->count; i++) {
-		const struct tally_item *item = &block->item[i];
-		uint64_t at = hash_of(tally, item) & (places - 1);
+	uint64_t at = hash_of(tally, item) & (places - 1);
 
-		while (feed->table[at].mark && !tally_is_same(&feed->table[at], item))
-			at = (at + 1) & (places - 1);
-		if (feed->table[at].mark)
-			feed->table[at].sum += item->sum;
+	while (feed->table[at].mark && !tally_is_same(&feed->table[at], item))
+		at = (at + 1) & (places - 1);
+	if (feed->table[at].mark)
+		feed->table[at].sum += item->sum;
+	else
+		feed->table[at] = *item;
+}
+
+static void add_up_block(const struct tally *tally, struct feed *feed, size_t places, const struct block *block)
+{
+	struct tally_item item = { .mark = block->mark };
+
+	for (unsigned i = 0; i < block->count; i++) {
+		if (!block->mark) {
+			add_up(tally, feed, places, &block->item[i]);
+			continue;
+		}
+		item.low = block->small[i].low;
+		if (block->mark & TALLY_PAIR)
+			item.high = block->small[i].high_or_sum;
 		else
-			feed->table[at] = *item;
+			item.sum = block->small[i].high_or_sum;
+		add_up(tally, feed, places, &item);
 	}
+}
+
+/* How many items a heap has; adds them up if there is room for them. */
+static size_t for_heap(struct tally *tally, struct feed *feed, unsigned heap, size_t places)
+{
+	size_t items = 0;
+
+	for (unsigned i = 0; i < 2 * tally->feeds; i++)
+		for (const struct block *block = tally->feed[i / 2].heap[2 * heap + i % 2]; block; block = block->before) {
+			items += block->count;
+			if (places)
+				add_up_block(tally, feed, places, block);
+		}
+	return items;
 }
 
 static int reduce_heap(struct tally *tally, struct feed *feed, unsigned heap, tally_visit *visit, void *arg)
 {
-	size_t items = 0, places;
+	size_t items = for_heap(tally, feed, heap, 0), places;
 	int err;
 
-	for (unsigned i = 0; i < tally->feeds; i++)
-		for (const struct block *block = tally->feed[i].heap[heap]; block; block = block->before)
-			items += block->count;
 	if (items == 0)
 		return 0;
 	err = make_places(feed, items, &places);
 	if (err)
 		return err;
-	for (unsigned i = 0; i < tally->feeds; i++)
-		for (const struct block *block = tally->feed[i].heap[heap]; block; block = block->before)
-			add_up(tally, feed, places, block);
+	for_heap(tally, feed, heap, places);
 	for (size_t at = 0; at < places; at++) {
 		if (feed->table[at].mark && err == 0)
 			err = visit(arg, &feed->table[at]);
