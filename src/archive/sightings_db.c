@@ -18,7 +18,7 @@ static const char *const statement_sql[SQL_STATEMENTS] = {
 	[SQL_LAST_END] = "SELECT end FROM spans ORDER BY start DESC LIMIT 1",
 	[SQL_LAST_LENGTH] = "SELECT step FROM lengths ORDER BY start DESC LIMIT 1",
 	[SQL_ADD_ROW] = "INSERT OR REPLACE INTO packed VALUES (?1, ?2, ?3, ?4)",
-	[SQL_ADD_KIND] = "INSERT INTO kinds VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_ADD_KIND] = "INSERT INTO kinds VALUES (?1, ?2, ?3, ?4)",
 	[SQL_ADD_RULE] = "INSERT INTO rules VALUES (?1, ?2)",
 	[SQL_ADD_SPAN] = "INSERT OR REPLACE INTO spans VALUES (?1, ?2)",
 	[SQL_EXTEND_SPAN] = "UPDATE spans SET end = ?2 WHERE start = ?1",

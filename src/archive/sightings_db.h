@@ -18,20 +18,19 @@
 /* A row's id is the start of its step in its upper bits, so a time is a range of ids. */
 #define SIGHTINGS_PER_STEP 65536
 
-/* A row of the table packed holds sightings of one step and one kind, each as source, destination, number (2 bytes) and packets (4),
- * all in network order, in at most so many bytes: eight such rows fill a page. Reading a row costs many times as much as what is in
- * it, so there should be few. */
-#define SIGHTINGS_ROW 494
+/* A row of the table packed holds sightings of one step and one kind, each as source, destination, number (2 bytes),
+ * packets (4) and TCP flags (1), all in network order, in at most so many bytes: eight such rows fill a page. Reading a row costs
+ * many times as much as what is in it, so there should be few. */
+#define SIGHTINGS_ROW 480
 
 #define SIGHTINGS_RULES_MOST 1024
-#define SIGHTINGS_KINDS_MOST (1u << 21) /* more than there can be */
+#define SIGHTINGS_KINDS_MOST (1u << 15) /* more than there can be */
 
 /* Everything of a sighting that few sightings differ in. */
 struct sightings_kind {
 	bool known;
 	uint8_t series;
 	uint8_t class;
-	uint8_t tcp_flags;
 	uint16_t rule;
 };
 
@@ -175,7 +174,7 @@ const uint64_t *sightings_sort(struct sightings *sightings, const struct sightin
 /* How many of them, from the first on, belong into one row. */
 unsigned sightings_in_row(const struct sighting_step *step, const uint64_t *order, unsigned count);
 
-/* One in a row's bytes, and back: addresses, number and packets. What lies behind an IPv4 address is left as it is. */
+/* One in a row's bytes, and back: all but series, class and rule. What lies behind an IPv4 address is left as it is. */
 void sightings_pack(const struct sighting *sighting, unsigned address_bytes, uint8_t *to);
 void sightings_unpack(struct sighting *sighting, unsigned address_bytes, const uint8_t *from);
 

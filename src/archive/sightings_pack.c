@@ -22,7 +22,7 @@ unsigned sightings_address_bytes(unsigned series)
 
 unsigned sightings_packed_bytes(unsigned address_bytes)
 {
-	return 2 * address_bytes + 6;
+	return 2 * address_bytes + 7;
 }
 
 static int compare(const void *a, const void *b)
@@ -42,8 +42,7 @@ const uint64_t *sightings_sort(struct sightings *s, const struct sighting_step *
 	s->order = order;
 	for (unsigned i = 0; i < step->count; i++) {
 		const struct sighting *sighting = &step->sighting[i];
-		uint32_t kind = (uint32_t)sighting->series << 24 | (uint32_t)sighting->class << 16 | (uint32_t)sighting->tcp_flags << 8 |
-		                sighting->rule;
+		uint32_t kind = (uint32_t)sighting->series << 16 | (uint32_t)sighting->class << 8 | sighting->rule;
 
 		if (sighting->series < SERIES_COUNT && sighting->class < CLASS_COUNT) /* or else the ring was damaged */
 			order[n++] = (uint64_t)kind << 32 | i;
@@ -72,6 +71,7 @@ void sightings_pack(const struct sighting *sighting, unsigned address_bytes, uin
 	memcpy(to + address_bytes, sighting->destination, address_bytes);
 	memcpy(to + 2 * address_bytes, &number, sizeof(number));
 	memcpy(to + 2 * address_bytes + 2, &packets, sizeof(packets));
+	to[2 * address_bytes + 6] = sighting->tcp_flags;
 }
 
 void sightings_unpack(struct sighting *sighting, unsigned address_bytes, const uint8_t *from)
@@ -90,6 +90,7 @@ void sightings_unpack(struct sighting *sighting, unsigned address_bytes, const u
 	memcpy(&packets, from + 2 * address_bytes + 2, sizeof(packets));
 	sighting->number = be16toh(number);
 	sighting->packets = be32toh(packets);
+	sighting->tcp_flags = from[2 * address_bytes + 6];
 }
 
 #endif

@@ -175,7 +175,7 @@ static bool visit_row(struct walk *walk, sqlite3_stmt *scan)
 	bytes = sightings_packed_bytes(address_bytes);
 	if (!(walk->series >> kind->series & 1))
 		return true;
-	*sighting = (struct sighting){ .series = kind->series, .class = kind->class, .tcp_flags = kind->tcp_flags };
+	*sighting = (struct sighting){ .series = kind->series, .class = kind->class };
 	walk->row.rule = s->rule[kind->rule];
 	for (; left >= bytes && !walk->result; left -= bytes, at += bytes) {
 		sightings_unpack(sighting, address_bytes, at);
@@ -322,7 +322,7 @@ int sightings_facts(struct sightings *s, struct sightings_facts *facts, struct f
 
 	memset(facts, 0, sizeof(*facts));
 	err = sightings_rows(s,
-	                     "SELECT (SELECT sum(length(sightings) / (2 * bytes + 6)) FROM packed), (SELECT value FROM settings WHERE name = 'max_bytes'),"
+	                     "SELECT (SELECT sum(length(sightings) / (2 * bytes + 7)) FROM packed), (SELECT value FROM settings WHERE name = 'max_bytes'),"
 	                     " (SELECT count(*) FROM rules), (SELECT min(start) FROM spans), (SELECT max(end) FROM spans),"
 	                     " (SELECT count(*) FROM samples), (SELECT sum(packets_left_out) FROM samples)",
 	                     0, 0, read_facts, facts, why);

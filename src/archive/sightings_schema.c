@@ -13,13 +13,13 @@
 
 /* By the bytes of an address: where in a row each sighting begins. */
 static const char places[] =
-	"WITH n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < " TEXT(SIGHTINGS_ROW) " / 14 - 1) INSERT INTO places"
-	" SELECT 4, 14 * n + 1 FROM n UNION ALL SELECT 16, 38 * n + 1 FROM n WHERE n < " TEXT(SIGHTINGS_ROW) " / 38;";
+	"WITH n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < " TEXT(SIGHTINGS_ROW) " / 15 - 1) INSERT INTO places"
+	" SELECT 4, 15 * n + 1 FROM n UNION ALL SELECT 16, 39 * n + 1 FROM n WHERE n < " TEXT(SIGHTINGS_ROW) " / 39;";
 
 static const char tables[] =
 	"CREATE TABLE packed(id INTEGER PRIMARY KEY, kind INTEGER, bytes INTEGER, sightings BLOB);"
 	"CREATE TABLE places(bytes INTEGER, at INTEGER, PRIMARY KEY(bytes, at)) WITHOUT ROWID;"
-	"CREATE TABLE kinds(id INTEGER PRIMARY KEY, series TEXT, class TEXT, tcp_flags INTEGER, rule INTEGER);"
+	"CREATE TABLE kinds(id INTEGER PRIMARY KEY, series TEXT, class TEXT, rule INTEGER);"
 	"CREATE TABLE rules(id INTEGER PRIMARY KEY, prefix TEXT);"
 	"CREATE TABLE spans(start INTEGER PRIMARY KEY, end INTEGER);"
 	"CREATE TABLE samples(start INTEGER PRIMARY KEY, end INTEGER, packets_left_out INTEGER, sightings_left_out INTEGER);"
@@ -94,7 +94,8 @@ static const char services[] =
 static const char unpacked[] =
 	"CREATE VIEW sightings AS SELECT p.id AS id, kind, substr(sightings, at, p.bytes) AS source,"
 	" substr(sightings, at + p.bytes, p.bytes) AS destination, " BYTE("0") " * 256 + " BYTE("1") " AS number, "
-	"((" BYTE("2") " * 256 + " BYTE("3") ") * 256 + " BYTE("4") ") * 256 + " BYTE("5") " AS packets "
+	"((" BYTE("2") " * 256 + " BYTE("3") ") * 256 + " BYTE("4") ") * 256 + " BYTE("5") " AS packets, "
+	BYTE("6") " AS tcp_flags "
 	"FROM packed AS p CROSS JOIN places ON places.bytes = p.bytes AND at <= length(sightings);";
 
 static const char view[] =

@@ -192,14 +192,16 @@ static int add_block(struct tally *tally, struct feed *feed, struct block **heap
 static int throw(struct tally *tally, struct feed *feed, const struct tally_item *item)
 {
 	unsigned at = (unsigned)(hash_of(tally, item) >> (64 - HEAP_BITS));
+	struct block **heap = &feed->heap[2 * at + 1];
 	bool is_pair = item->mark & TALLY_PAIR, is_small = !((item->low | item->high | item->sum) >> 32) && (is_pair || !item->high);
-	struct block **heap = &feed->heap[2 * at + is_small];
-	unsigned mark = is_small ? item->mark : 0;
 
 	if (at >= feed->upto)
 		return 0;
-	if ((!*heap || (*heap)->count == (is_small ? BLOCK_SMALL : BLOCK) || (*heap)->mark != mark) &&
-	    add_block(tally, feed, heap, mark))
+	if (!is_small || (*heap && (*heap)->mark != item->mark)) {
+		is_small = false;
+		heap--;
+	}
+	if ((!*heap || (*heap)->count == (is_small ? BLOCK_SMALL : BLOCK)) && add_block(tally, feed, heap, is_small ? item->mark : 0))
 		return -ENOMEM;
 	if (is_small)
 		(*heap)->small[(*heap)->count++] =

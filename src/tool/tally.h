@@ -19,8 +19,8 @@ struct tally_item {
 	uint64_t sum : 56;
 };
 
-/* A bit of mark. Most items should fit into 32 + 32 bits, which take a third of the memory: low and high of those with it, of which the
- * sum is 0, low and sum of others. */
+/* A bit of mark. Items with the same mark that fit into 32 + 32 bits take a third of the memory: low and high of those with this bit, of
+ * which the sum is 0, low and sum of others. */
 #define TALLY_PAIR 128
 
 static inline bool tally_is_same(const struct tally_item *a, const struct tally_item *b)
