@@ -217,12 +217,14 @@ int sightings_walk(struct sightings *s, int64_t start_s, int64_t end_s, unsigned
 	sqlite3_stmt *scan = NULL;
 	int result, err = 0;
 
-	result = sqlite3_prepare_v2(s->db, "SELECT id, kind, sightings FROM packed WHERE id >= ?1 AND id < ?2 ORDER BY id", -1, &scan, NULL);
+	result = sqlite3_prepare_v2(s->db, "SELECT id, kind, sightings FROM packed WHERE id >= ?1 AND id < ?2 ORDER BY id", -1, &scan,
+	                            NULL);
 	if (result == SQLITE_OK) {
 		sqlite3_bind_int64(scan, 1, first_s * SIGHTINGS_PER_STEP);
 		sqlite3_bind_int64(scan, 2, earliest(end_s, TIME_MOST_S) * SIGHTINGS_PER_STEP);
 		if (!visit_rows(&walk, scan, &result))
-			err = fail(why, EILSEQ, "%s: table packed has what fireplot never wrote; move it away to start with a new one", s->path);
+			err = fail(why, EILSEQ,
+			           "%s: table packed has what fireplot never wrote; move it away to start with a new one", s->path);
 	}
 	if (!err && result != SQLITE_OK && result != SQLITE_ROW && result != SQLITE_DONE)
 		err = sightings_fail(s, "cannot read", why);
@@ -322,8 +324,9 @@ int sightings_facts(struct sightings *s, struct sightings_facts *facts, struct f
 
 	memset(facts, 0, sizeof(*facts));
 	err = sightings_rows(s,
-	                     "SELECT (SELECT sum(length(sightings) / (2 * bytes + 7)) FROM packed), (SELECT value FROM settings WHERE name = 'max_bytes'),"
-	                     " (SELECT count(*) FROM rules), (SELECT min(start) FROM spans), (SELECT max(end) FROM spans),"
+	                     "SELECT (SELECT sum(length(sightings) / (2 * bytes + 7)) FROM packed),"
+	                     " (SELECT value FROM settings WHERE name = 'max_bytes'), (SELECT count(*) FROM rules),"
+	                     " (SELECT min(start) FROM spans), (SELECT max(end) FROM spans),"
 	                     " (SELECT count(*) FROM samples), (SELECT sum(packets_left_out) FROM samples)",
 	                     0, 0, read_facts, facts, why);
 	if (!err)

@@ -63,7 +63,8 @@ static void the_view_writes_addresses_as_inet_ntop_does(void **state)
 }
 
 #define WHOLE_ROW \
-	"SELECT concat FROM (SELECT hex(source_bytes) AS who, ifnull(protocol, '-') || ' ' || ifnull(port, '-') || ' ' || ifnull(service, '-') || ' ' || " \
+	"SELECT concat FROM (SELECT hex(source_bytes) AS who, ifnull(protocol, '-') || " \
+	"' ' || ifnull(port, '-') || ' ' || ifnull(service, '-') || ' ' || " \
 	"ifnull(icmp_type, '-') || ' ' || ifnull(icmp_code, '-') || ' ' || ifnull(tcp_flags, '-') || ' ' || class || ' ' || rule " \
 	"AS concat FROM seen) "
 
