@@ -211,7 +211,7 @@ int build_archive(const struct import_request *request, struct import_report *re
 	for (unsigned i = 0; dedup && i < report->source_count; i++)
 		report->source[i].dropped = dedup_dropped(dedup, i);
 	dedup_free(dedup);
-	witnesses_close(b.witnesses);
+	witnesses_close(b.witnesses, err == 0);
 	bulk_close(b.bulk);
 	free(b.slot);
 	return err;

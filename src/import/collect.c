@@ -156,6 +156,11 @@ static int add_item(struct collected *c, const struct source_item *item, struct 
 	return 0;
 }
 
+static int tell_stopped(struct failure *why)
+{
+	return fail(why, ECANCELED, "stopped; no archive was made");
+}
+
 static int report_progress(const struct collected *c, struct failure *why)
 {
 	const struct import_request *request = c->collect->request;
@@ -168,7 +173,7 @@ static int report_progress(const struct collected *c, struct failure *why)
 		fraction = (c->number + fraction) / request->source_count;
 	if (request->progress(request->progress_arg, false, fraction, c->collect->packets))
 		return 0;
-	return fail(why, ECANCELED, "stopped; no archive was made");
+	return tell_stopped(why);
 }
 
 /* Everything up to its end. What is wrong with the source itself is told of it; only a wrong import returns an error. */
@@ -185,6 +190,8 @@ static int read_all(struct collected *c, struct failure *why)
 	}
 	if (err)
 		return err;
+	if (got == -EINTR) /* a signal, while it waited for more */
+		return tell_stopped(why);
 	if (got < 0) {
 		snprintf(c->told->failure, sizeof(c->told->failure), "%s", source_why.text);
 		if (c->collect->request->strict)
@@ -211,7 +218,7 @@ int collect_source(struct collect *collect, unsigned i, struct failure *why)
 	c.told->name = collect->request->sources[i];
 	err = source_open(c.told->name, collect->request->format, &c.source, why);
 	if (err)
-		return err;
+		return err == -EINTR ? tell_stopped(why) : err;
 	c.told->is_text = source_is_text(c.source);
 	c.timeline = collect->timeline[i] = timeline_new();
 	if (!c.timeline)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "import/fit.h"
 
-#define ROWS_MOST 10000 /* of the finest level that has the whole span: about as many as the default retention has in all */
-#define ROWS_MANY 1500  /* more than a picture is wide */
-#define FINEST_S 3600   /* how long rows of a step are kept if the span is too long for them */
+#define ROWS_MOST 10000  /* of the finest level that has the whole span: about as many as the default retention has in all */
+#define ROWS_MANY 1500   /* more than a picture is wide */
+#define COARSER 4        /* times is worth a level of its own */
+#define ROWS_FINEST 360  /* rows of a step that are kept if the span is too long for them */
 
 static const uint32_t rows_s[] = { 60, 600, 3600, 21600, 86400 };
 
@@ -33,11 +34,13 @@ void fit_retention(struct schema *schema, int64_t start_s, int64_t end_s)
 		i++;
 	add_level(schema, start_s, end_s, finest_s);
 	if (schema->level[0].rows > ROWS_MOST) {
-		schema->level[0].rows = FINEST_S / finest_s;
+		schema->level[0].rows = ROWS_FINEST;
 		while (i + 1 < sizeof(rows_s) / sizeof(rows_s[0]) && rows_of(start_s, end_s, rows_s[i]) > ROWS_MOST)
 			i++;
 		add_level(schema, start_s, end_s, rows_s[i++]);
 	}
+	while (i < sizeof(rows_s) / sizeof(rows_s[0]) && rows_s[i] < COARSER * schema->level[schema->levels - 1].row_s)
+		i++;
 	if (schema->level[schema->levels - 1].rows > ROWS_MANY && i < sizeof(rows_s) / sizeof(rows_s[0]))
 		add_level(schema, start_s, end_s, rows_s[i]);
 }

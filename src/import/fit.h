@@ -7,9 +7,11 @@
 
 #include "archive/schema.h"
 
+#define FIT_YEARS 100 /* that a span may be long; a row of an RRD holds no more than 136 years */
+
 /* Sets level and levels of a schema, whose step_s is given, for [start_s, end_s). The finest rows are of a step; where these would be too
- * many they are kept for the last hour only, and the whole span in rows of 1m, 10m, 1h, 6h or 1d, whichever are the finest of which
- * it takes at most 10,000; and in coarser ones besides where these are many, for pictures of all of it. */
+ * many the last 360 of them are kept, and the whole span in rows of 1m, 10m, 1h, 6h or 1d, whichever are the finest of which it takes
+ * at most 10,000; and in coarser ones besides where these are many, for pictures of all of it. */
 void fit_retention(struct schema *schema, int64_t start_s, int64_t end_s);
 
 #endif

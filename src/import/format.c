@@ -19,17 +19,7 @@ static const struct format formats[] = {
 	{ "filterlog", "firewall log of OPNsense and pfSense", filterlog_parse },
 	{ "mikrotik", "firewall log of MikroTik RouterOS", mikrotik_parse },
 	{ "kernlog", "LOG lines of iptables and nftables, wherever they stand; ulogd2 LOGEMU", kernlog_parse },
-<<<<<<< HEAD
-#ifdef HAVE_JANSSON
-	{ "ulogd", "JSON of ulogd2", ulogd_parse },
-	{ "journal", "journalctl -o json, of kernel LOG lines", journal_parse },
-#endif
-	{ "filterlog", "filterlog of OPNsense and pfSense", filterlog_parse },
-	{ "mikrotik", "firewall log of MikroTik RouterOS", mikrotik_parse },
-	{ "csv", "values with commas, columns named in the first line", csv_parse },
-=======
 	{ "csv", "comma-separated values, whose first line names time, source, protocol, port ...", csv_parse },
->>>>>>> json
 };
 
 const struct format *format_at(unsigned i)

@@ -52,8 +52,6 @@ static int fill_raw(struct input *in, size_t n)
 	while (in->raw_end - in->raw_at < n) {
 		ssize_t got = read(in->fd, in->raw + in->raw_end, sizeof(in->raw) - in->raw_end);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0)
 			return input_fail(in, errno, strerror(errno));
 		if (got == 0)
@@ -108,19 +106,32 @@ static int unpack_fail(struct input *in)
 	return input_fail(in, EILSEQ, why ? why : "cannot be unpacked");
 }
 
+/* What is in the table above and nothing else: a log in which somebody writes "begin 644" is not uuencoded. */
+static void support_packed(struct archive *unpacker)
+{
+	archive_read_support_filter_gzip(unpacker);
+	archive_read_support_filter_xz(unpacker);
+	archive_read_support_filter_zstd(unpacker);
+	archive_read_support_filter_bzip2(unpacker);
+	archive_read_support_filter_lz4(unpacker);
+	archive_read_support_format_empty(unpacker);
+	archive_read_support_format_raw(unpacker);
+}
+
 static int start_unpacking(struct input *in)
 {
 	struct archive_entry *entry;
+	int got;
 
 	in->unpacker = archive_read_new();
 	if (!in->unpacker)
 		return input_fail(in, ENOMEM, "no memory");
-	archive_read_support_filter_all(in->unpacker);
-	archive_read_support_format_raw(in->unpacker);
-	if (archive_read_open(in->unpacker, in, NULL, give_raw, NULL) < ARCHIVE_WARN ||
-	    archive_read_next_header(in->unpacker, &entry) < ARCHIVE_WARN)
+	support_packed(in->unpacker);
+	if (archive_read_open(in->unpacker, in, NULL, give_raw, NULL) < ARCHIVE_WARN)
 		return unpack_fail(in);
-	return 0;
+	got = archive_read_next_header(in->unpacker, &entry);
+	in->is_over = got == ARCHIVE_EOF; /* nothing, packed */
+	return got < ARCHIVE_WARN ? unpack_fail(in) : 0;
 }
 
 static long unpack(struct input *in, void *buf, size_t size)
@@ -257,7 +268,7 @@ static ssize_t stream_read(void *cookie, char *buf, size_t size)
 	got = read_more(in, buf, size);
 	if (got >= 0)
 		return got;
-	errno = EIO;
+	errno = (int)-got;
 	return -1;
 }
 

@@ -13,6 +13,7 @@
 #define READ_AHEAD (4u << 20) /* bytes in memory while runs are merged, of all together, */
 #define READ_LEAST 4096       /* but of each run at least so many */
 #define READ_MOST (256u << 10)
+#define KINDS (STAMP_UPTIME + 1)
 
 /* Records in order, of one source and one kind of stamp. */
 struct run {
@@ -32,16 +33,20 @@ struct reader {
 	struct record next; /* with its time */
 };
 
+/* Records of one kind of stamp in memory. A source may have several kinds by turns. */
+struct chunk {
+	struct record *record; /* NULL before the first */
+	uint32_t count;
+	bool is_unordered;
+};
+
 struct spool {
 	int fd;
 	bool has_digest;
 	off_t end;
-	struct record *chunk;
-	uint32_t count;
+	struct chunk chunk[KINDS];
 	uint8_t *packed; /* of a chunk */
-	bool is_unordered;
 	unsigned source;
-	enum stamp_kind kind;
 	struct run *run;
 	size_t runs, runs_room;
 	/* while reading */
@@ -136,10 +141,9 @@ int spool_open(const char *dir, bool has_digest, struct spool **out, struct fail
 	if (spool) {
 		spool->fd = -1;
 		spool->has_digest = has_digest;
-		spool->chunk = malloc(CHUNK * sizeof(*spool->chunk));
 		spool->packed = malloc(CHUNK * PACKED_MOST);
 	}
-	if (!spool || !spool->chunk || !spool->packed) {
+	if (!spool || !spool->packed) {
 		spool_close(spool);
 		return fail(why, ENOMEM, "no memory for records");
 	}
@@ -152,6 +156,16 @@ int spool_open(const char *dir, bool has_digest, struct spool **out, struct fail
 	}
 	*out = spool;
 	return 0;
+}
+
+static void free_chunks(struct spool *spool)
+{
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		free(spool->chunk[kind].record);
+		spool->chunk[kind].record = NULL;
+	}
+	free(spool->packed);
+	spool->packed = NULL;
 }
 
 void spool_close(struct spool *spool)
@@ -168,8 +182,7 @@ void spool_close(struct spool *spool)
 		close(spool->fd);
 	free(spool->heap);
 	free(spool->run);
-	free(spool->packed);
-	free(spool->chunk);
+	free_chunks(spool);
 	free(spool);
 }
 
@@ -199,14 +212,14 @@ static int by_order(const void *a, const void *b)
 }
 
 /* Whether records from first on go on the newest run. */
-static bool continues(const struct spool *spool, int64_t first)
+static bool continues(const struct spool *spool, enum stamp_kind kind, int64_t first)
 {
 	const struct run *last = spool->runs ? &spool->run[spool->runs - 1] : NULL;
 
-	return last && last->source == spool->source && last->kind == spool->kind && last->last <= first;
+	return last && last->source == spool->source && last->kind == kind && last->last <= first;
 }
 
-static int begin_run(struct spool *spool, int64_t first, struct failure *why)
+static int begin_run(struct spool *spool, enum stamp_kind kind, int64_t first, struct failure *why)
 {
 	if (spool->runs == spool->runs_room) {
 		size_t room = spool->runs_room ? 2 * spool->runs_room : 64;
@@ -218,49 +231,77 @@ static int begin_run(struct spool *spool, int64_t first, struct failure *why)
 		spool->runs_room = room;
 	}
 	spool->run[spool->runs++] =
-		(struct run){ .at = spool->end, .first = first, .source = spool->source, .kind = spool->kind };
+		(struct run){ .at = spool->end, .first = first, .source = spool->source, .kind = kind };
 	return 0;
 }
 
-static int flush(struct spool *spool, struct failure *why)
+static int flush(struct spool *spool, enum stamp_kind kind, struct failure *why)
 {
+	struct chunk *chunk = &spool->chunk[kind];
 	uint8_t *end = spool->packed;
 	struct run *run;
 	int err = 0;
 
-	if (spool->count == 0)
+	if (chunk->count == 0)
 		return 0;
-	if (spool->is_unordered)
-		qsort(spool->chunk, spool->count, sizeof(*spool->chunk), by_order);
-	if (!continues(spool, spool->chunk[0].at))
-		err = begin_run(spool, spool->chunk[0].at, why);
-	for (uint32_t i = 0; i < spool->count; i++)
-		end = pack(&spool->chunk[i], spool->has_digest, end);
+	if (chunk->is_unordered)
+		qsort(chunk->record, chunk->count, sizeof(*chunk->record), by_order);
+	if (!continues(spool, kind, chunk->record[0].at))
+		err = begin_run(spool, kind, chunk->record[0].at, why);
+	for (uint32_t i = 0; i < chunk->count; i++)
+		end = pack(&chunk->record[i], spool->has_digest, end);
 	if (!err)
 		err = write_all(spool, spool->packed, (size_t)(end - spool->packed), why);
 	if (err)
 		return err;
 	run = &spool->run[spool->runs - 1];
 	run->bytes += (uint64_t)(end - spool->packed);
-	run->last = spool->chunk[spool->count - 1].at;
-	spool->count = 0;
-	spool->is_unordered = false;
+	run->last = chunk->record[chunk->count - 1].at;
+	chunk->count = 0;
+	chunk->is_unordered = false;
 	return 0;
+}
+
+static int flush_all(struct spool *spool, struct failure *why)
+{
+	int err = 0;
+
+	for (unsigned kind = 0; kind < KINDS && !err; kind++)
+		err = flush(spool, (enum stamp_kind)kind, why);
+	return err;
+}
+
+/* Room for one more record. */
+static int make_room(struct spool *spool, unsigned source, enum stamp_kind kind, struct failure *why)
+{
+	struct chunk *chunk = &spool->chunk[kind];
+	int err = 0;
+
+	if (source != spool->source)
+		err = flush_all(spool, why);
+	else if (chunk->count == CHUNK)
+		err = flush(spool, kind, why);
+	if (err)
+		return err;
+	spool->source = source;
+	if (!chunk->record)
+		chunk->record = malloc(CHUNK * sizeof(*chunk->record));
+	return chunk->record ? 0 : fail(why, ENOMEM, "no memory for records");
 }
 
 int spool_add(struct spool *spool, unsigned source, enum stamp_kind kind, const struct record *record, struct failure *why)
 {
-	if (spool->count == CHUNK || source != spool->source || kind != spool->kind) {
-		int err = flush(spool, why);
+	struct chunk *chunk = &spool->chunk[kind];
+
+	if (!chunk->record || chunk->count == CHUNK || source != spool->source) {
+		int err = make_room(spool, source, kind, why);
 
 		if (err)
 			return err;
-		spool->source = source;
-		spool->kind = kind;
 	}
-	if (spool->count > 0 && record->at < spool->chunk[spool->count - 1].at)
-		spool->is_unordered = true;
-	spool->chunk[spool->count++] = *record;
+	if (chunk->count > 0 && record->at < chunk->record[chunk->count - 1].at)
+		chunk->is_unordered = true;
+	chunk->record[chunk->count++] = *record;
 	return 0;
 }
 
@@ -306,14 +347,11 @@ int spool_rewind(struct spool *spool, spool_time *time, void *arg, struct failur
 {
 	size_t most_open = 1;
 	int64_t *end;
-	int err = flush(spool, why);
+	int err = flush_all(spool, why);
 
 	if (err)
 		return err;
-	free(spool->chunk);
-	free(spool->packed);
-	spool->chunk = NULL;
-	spool->packed = NULL;
+	free_chunks(spool);
 	spool->time = time;
 	spool->arg = arg;
 	for (size_t i = 0; i < spool->runs; i++) {
@@ -322,7 +360,8 @@ int spool_rewind(struct spool *spool, spool_time *time, void *arg, struct failur
 		run->first = time(arg, run->source, run->kind, run->first);
 		run->last = time(arg, run->source, run->kind, run->last);
 	}
-	qsort(spool->run, spool->runs, sizeof(*spool->run), by_first);
+	if (spool->runs > 0)
+		qsort(spool->run, spool->runs, sizeof(*spool->run), by_first);
 	end = malloc((spool->runs + 1) * sizeof(*end));
 	if (end)
 		most_open = count_open(spool, end);

@@ -29,6 +29,7 @@ struct witnesses {
 	unsigned count;
 	struct sighting_step step[BATCH];
 	struct sample_sum sum[BATCH];
+	bool is_ours; /* the file */
 	bool is_finished;
 };
 
@@ -59,16 +60,15 @@ int witnesses_open(const char *archive, uint32_t room, uint64_t max_bytes, uint3
 		err = fail(why, ENAMETOOLONG, "%s: the name is too long", archive);
 	if (!err && access(w->path, F_OK) == 0)
 		err = fail(why, EEXIST, "%s: is there already, without an archive; move it away", w->path);
-	if (err) {
-		w->is_finished = true; /* it is not ours to remove */
-	} else {
+	if (!err) {
+		w->is_ours = true;
 		if (getrandom(&w->key, sizeof(w->key), 0) != (ssize_t)sizeof(w->key) || make_sampler(w))
 			err = fail(why, ENOMEM, "no memory for sightings");
 		else
 			err = sightings_open(w->path, max_bytes, &w->file, why);
 	}
 	if (err)
-		witnesses_close(w);
+		witnesses_close(w, false);
 	else
 		*out = w;
 	return err;
@@ -160,14 +160,14 @@ static void remove_file(const struct witnesses *w)
 	}
 }
 
-void witnesses_close(struct witnesses *w)
+void witnesses_close(struct witnesses *w, bool keep)
 {
 	if (!w)
 		return;
 	while (w->count > 0)
 		sample_sum_fini(&w->sum[--w->count]);
 	sightings_close(w->file);
-	if (!w->is_finished)
+	if (w->is_ours && !(w->is_finished && keep))
 		remove_file(w);
 	sampler_free(w->sampler);
 	free(w->sample);

@@ -3,6 +3,7 @@
 #ifndef IMPORT_WITNESSES_H
 #define IMPORT_WITNESSES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/fail.h"
@@ -26,7 +27,7 @@ int witnesses_skip(struct witnesses *witnesses, int64_t start_s, int64_t end_s, 
 /* Completes the file up to end_s, and tells the oldest time that is in it; 0 if none is. */
 int witnesses_finish(struct witnesses *witnesses, int64_t end_s, int64_t *oldest_s, struct failure *why);
 
-/* Unless it was finished the file is removed. */
-void witnesses_close(struct witnesses *witnesses);
+/* The file stays if it is to be kept, and was finished; else it is removed. */
+void witnesses_close(struct witnesses *witnesses, bool keep);
 
 #endif

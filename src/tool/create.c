@@ -115,7 +115,7 @@ static int make_archive(const struct request *request, const struct store *store
 		return fail(why, EEXIST, "%s: there is an archive already; it is left as it is", archive);
 	if (err != -ENOENT)
 		return err;
-	interrupts_catch();
+	interrupts_catch(false);
 	err = archive_create(store, schema, start_s, show_progress, &terminal, why);
 	if (terminal)
 		fprintf(stderr, "\r%60s\r", "");

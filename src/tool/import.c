@@ -178,7 +178,7 @@ static int run(struct request *request, struct failure *why)
 		request->import.sightings = 0;
 	request->import.progress = show_progress;
 	request->import.progress_arg = &request->progress;
-	interrupts_catch();
+	interrupts_catch(true);
 	err = import_run(&request->import, &report, why);
 	importsummary_clear(&request->progress);
 	importsummary_bad(&report);

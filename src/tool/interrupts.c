@@ -11,9 +11,9 @@ static void interrupt(int number)
 	interrupted = 1;
 }
 
-void interrupts_catch(void)
+void interrupts_catch(bool waiting_ends)
 {
-	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = interrupt, .sa_flags = waiting_ends ? 0 : SA_RESTART };
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT, SIGTERM and SIGHUP don't end the program, */
-void interrupts_catch(void);
+/* From now on SIGINT, SIGTERM and SIGHUP don't end the program, nor, unless so wanted, a system call that waits, */
+void interrupts_catch(bool waiting_ends);
 
 /* but show here. */
 bool interrupts_seen(void);

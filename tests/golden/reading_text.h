@@ -79,7 +79,8 @@ static inline void reading_add_rule(struct reading_text *out, const uint8_t *rul
 }
 
 /* with_stamp: for parsers of lines; those of messages alone set none. */
-static inline const char *reading_describe(struct reading_text *out, enum reading_status status, const struct reading *reading, bool with_stamp)
+static inline const char *reading_describe(struct reading_text *out, enum reading_status status, const struct reading *reading,
+					   bool with_stamp)
 {
 	*out = (struct reading_text){ .len = 0 };
 	switch (status) {

@@ -95,26 +95,33 @@ static void tcp_needs_its_flags_up_to_urgp(void **state)
 
 static void udp_needs_a_whole_port(void **state)
 {
-	assert_line(IP4 "PROTO=UDP SPT=53 DPT=40000 LEN=40 ", "DPT=40000 ", "packet udp4 probe 192.0.2.1:53 > 198.51.100.2:40000 protocol 17 \"drop: \"");
-	assert_line(IP6 "PROTO=UDP SPT=53 DPT=5 LEN=40 ", "DPT=5 ", "packet udp6 probe [2001:db8::1]:53 > [2001:db8::2]:5 protocol 17 \"drop: \"");
-	assert_line(IP4 "PROTO=UDPLITE SPT=5 DPT=7 LEN=10 ", "DPT=7 ", "packet other4 probe 192.0.2.1:5 > 198.51.100.2:7 protocol 136 \"drop: \"");
+	assert_line(IP4 "PROTO=UDP SPT=53 DPT=40000 LEN=40 ", "DPT=40000 ",
+		    "packet udp4 probe 192.0.2.1:53 > 198.51.100.2:40000 protocol 17 \"drop: \"");
+	assert_line(IP6 "PROTO=UDP SPT=53 DPT=5 LEN=40 ", "DPT=5 ",
+		    "packet udp6 probe [2001:db8::1]:53 > [2001:db8::2]:5 protocol 17 \"drop: \"");
+	assert_line(IP4 "PROTO=UDPLITE SPT=5 DPT=7 LEN=10 ", "DPT=7 ",
+		    "packet other4 probe 192.0.2.1:5 > 198.51.100.2:7 protocol 136 \"drop: \"");
 }
 
 static void icmp_needs_type_and_code(void **state)
 {
 	assert_line(IP4 "PROTO=ICMP TYPE=8 CODE=0 ID=7 SEQ=1 ", "CODE=0", "packet icmp4 probe " SAYS4 " type 8 code 0 \"drop: \"");
-	assert_line(IP6 "PROTO=ICMPv6 TYPE=143 CODE=0 MARK=0xd4", "CODE=0", "packet icmp6 backscatter " SAYS6 " type 143 code 0 \"drop: \"");
-	assert_line(IP4 "PROTO=ICMP TYPE=13 CODE=0 INCOMPLETE [16 bytes] ", "CODE=0", "packet icmp4 probe " SAYS4 " type 13 code 0 \"drop: \"");
+	assert_line(IP6 "PROTO=ICMPv6 TYPE=143 CODE=0 MARK=0xd4", "CODE=0",
+		    "packet icmp6 backscatter " SAYS6 " type 143 code 0 \"drop: \"");
+	assert_line(IP4 "PROTO=ICMP TYPE=13 CODE=0 INCOMPLETE [16 bytes] ", "CODE=0",
+		    "packet icmp4 probe " SAYS4 " type 13 code 0 \"drop: \"");
 }
 
 static void the_packet_quoted_in_an_error_is_not_counted(void **state)
 {
-	assert_line(IP4 "PROTO=ICMP TYPE=3 CODE=3 [SRC=203.0.113.1 DST=203.0.113.2 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=0 MF FRAG:9 PROTO=UDP "
-			"SPT=5 DPT=6 LEN=40 ] MARK=0x1 ",
+	assert_line(IP4 "PROTO=ICMP TYPE=3 CODE=3 [SRC=203.0.113.1 DST=203.0.113.2 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=0 MF FRAG:9 "
+			"PROTO=UDP SPT=5 DPT=6 LEN=40 ] MARK=0x1 ",
 		    "CODE=3", "packet icmp4 backscatter " SAYS4 " type 3 code 3 \"drop: \"");
-	assert_line(IP4 "PROTO=ICMP TYPE=5 CODE=1 GATEWAY=192.0.2.9 [SRC=203.0.113.1 DST=203.0.113.2 LEN=60 PROTO=ICMP TYPE=8 CODE=0 INCOMPLETE [8 bytes] ] ",
+	assert_line(IP4 "PROTO=ICMP TYPE=5 CODE=1 GATEWAY=192.0.2.9 [SRC=203.0.113.1 DST=203.0.113.2 LEN=60 PROTO=ICMP TYPE=8 CODE=0 "
+			"INCOMPLETE [8 bytes] ] ",
 		    "CODE=1", "packet icmp4 backscatter " SAYS4 " type 5 code 1 \"drop: \"");
-	assert_line(IP6 "PROTO=ICMPv6 TYPE=2 CODE=0 [" ENDS6 "LEN=9 TC=0 HOPLIMIT=1 FLOWLBL=0 PROTO=TCP SPT=1 DPT=2 WINDOW=1 RES=0x00 ACK URGP=0 ] MTU=1280 ",
+	assert_line(IP6 "PROTO=ICMPv6 TYPE=2 CODE=0 [" ENDS6 "LEN=9 TC=0 HOPLIMIT=1 FLOWLBL=0 PROTO=TCP SPT=1 DPT=2 WINDOW=1 RES=0x00 ACK "
+			"URGP=0 ] MTU=1280 ",
 		    "CODE=0", "packet icmp6 backscatter " SAYS6 " type 2 code 0 \"drop: \"");
 }
 
@@ -126,7 +133,8 @@ static void a_first_fragment_has_ports_and_a_later_one_has_none(void **state)
 	assert_line(IP4 "FRAG:185 PROTO=TCP ", "PROTO=TCP", "packet other4 probe " SAYS4 " protocol 6 fragment \"drop: \"");
 	assert_line(IP6 "OPT ( FRAG:0 INCOMPLETE ID:0000002a ) PROTO=UDP SPT=1 DPT=2 LEN=9 ", "DPT=2 ",
 		    "packet udp6 probe [2001:db8::1]:1 > [2001:db8::2]:2 protocol 17 fragment \"drop: \"");
-	assert_line(IP6 "FRAG:1448 INCOMPLETE ID:0000002a PROTO=TCP ", "PROTO=TCP", "packet other6 probe " SAYS6 " protocol 6 fragment \"drop: \"");
+	assert_line(IP6 "FRAG:1448 INCOMPLETE ID:0000002a PROTO=TCP ", "PROTO=TCP",
+		    "packet other6 probe " SAYS6 " protocol 6 fragment \"drop: \"");
 	assert_line(IP6 "FRAG:0 ID:0000002a PROTO=UDP SPT=1 DPT=2 LEN=9 ", "DPT=2 ",
 		    "packet udp6 probe [2001:db8::1]:1 > [2001:db8::2]:2 protocol 17 \"drop: \"");
 }
@@ -208,7 +216,8 @@ static void a_broadcast_on_the_link_is_told(void **state)
 	assert_reading("a IN=eth0 OUT= MAC=ff:ff:ff:ff:ff:ff:02:00:00:00:00:02:08:00 " REST, SAYS "broadcast \"a \"");
 	assert_reading("a IN=eth0 OUT= MACSRC=02:00:00:00:00:02 MACDST=ff:ff:ff:ff:ff:ff MACPROTO=0800 " REST, SAYS "broadcast \"a \"");
 	assert_reading("a IN=eth0 OUT= MACSRC=ff:ff:ff:ff:ff:ff MACDST=02:00:00:00:00:01 MACPROTO=0800 " REST, SAYS "\"a \"");
-	assert_reading("MAC=ff:ff:ff:ff:ff:ff IN=eth0 OUT= MAC=02:00:00:00:00:01:02:00:00:00:00:02:08:00 " REST, SAYS "\"MAC=ff:ff:ff:ff:ff:ff \"");
+	assert_reading("MAC=ff:ff:ff:ff:ff:ff IN=eth0 OUT= MAC=02:00:00:00:00:01:02:00:00:00:00:02:08:00 " REST,
+		       SAYS "\"MAC=ff:ff:ff:ff:ff:ff \"");
 }
 
 static void what_is_no_packet_of_ip_is_other(void **state)
@@ -225,7 +234,8 @@ static void what_is_no_packet_of_ip_is_other(void **state)
 
 static void a_line_without_its_front_has_no_address(void **state)
 {
-	assert_reading("TTL=126 ID=15317 DF PROTO=TCP SPT=59344 DPT=443 WINDOW=8212 RES=0x00 ACK PSH URGP=0", "bad: no source or destination address");
+	assert_reading("TTL=126 ID=15317 DF PROTO=TCP SPT=59344 DPT=443 WINDOW=8212 RES=0x00 ACK PSH URGP=0",
+		       "bad: no source or destination address");
 	assert_reading("ID=15317 PROTO=ICMP TYPE=8 CODE=0 ", "bad: no source or destination address");
 }
 
@@ -252,8 +262,10 @@ static void other_writers_leave_out_this_and_that(void **state)
 
 static void ulogd_writes_fragments_of_ipv6_in_two_words(void **state)
 {
-	assert_reading(IP6 "FRAG: 0 ID: 2a PROTO=UDP SPT=1 DPT=2 LEN=9 ", "packet udp6 probe [2001:db8::1]:1 > [2001:db8::2]:2 protocol 17 fragment \"drop: \"");
-	assert_reading(IP6 "FRAG: 1448 ID: 2a PROTO=UDP INCOMPLETEMARK=0x0 ", "packet other6 probe " SAYS6 " protocol 17 fragment \"drop: \"");
+	assert_reading(IP6 "FRAG: 0 ID: 2a PROTO=UDP SPT=1 DPT=2 LEN=9 ",
+		       "packet udp6 probe [2001:db8::1]:1 > [2001:db8::2]:2 protocol 17 fragment \"drop: \"");
+	assert_reading(IP6 "FRAG: 1448 ID: 2a PROTO=UDP INCOMPLETEMARK=0x0 ",
+		       "packet other6 probe " SAYS6 " protocol 17 fragment \"drop: \"");
 	assert_reading(IP6 "FRAG: x ID: 2a PROTO=UDP SPT=1 DPT=2 LEN=9 ", "bad: not as its format prescribes");
 	assert_reading(IP6 "PROTO=0 MARK=0x0 ", "bad: no protocol");
 }
