@@ -64,7 +64,7 @@ lend_logs() {
 	# Stamps without a year, of 2005.
 	awk -f "$top_srcdir/doc/sample/month.awk" | sed -n 's/^2024-03-01T\(..:..:..\)+00:00/Mar  1 \1/p' >"$dir/logs/kern.log"
 	TZ=UTC touch -t 200503020000 "$dir/logs/kern.log" && cp -p "$dir/logs/kern.log" "$FIREPLOT_ARCHIVE" || return 1
-	gzip -c "$dir/logs/kern.log" >"$dir/logs/kern.log.2.gz" && TZ=UTC touch -t 200503020000 "$dir/logs/kern.log.2.gz" || return 1
+	gzip -c "$dir/logs/kern.log" >"$dir/logs/ufw.log.2.gz" && TZ=UTC touch -t 200503020000 "$dir/logs/ufw.log.2.gz" || return 1
 	cp -p "$dir/logs/kern.log" "$dir/logs/ufw.log"
 	cat >"$dir/bin/journalctl" <<-'EOF'
 		#!/bin/sh
