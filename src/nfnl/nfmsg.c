@@ -73,8 +73,9 @@ static const uint8_t least[NFMSG_KNOWN] = {
 };
 _Static_assert(NFULA_HWHEADER == NFMSG_KNOWN - 1, "the last attribute that is known");
 
-/* False if a length lies or a known attribute is too short. */
-static bool find_values(const uint8_t *body, size_t len, struct nfmsg_layout *layout)
+/* False if a length lies or a known attribute is too short. Of a body that may be cut, whatever is whole is found, and of the payload also
+ * what there is of it. */
+static bool find_values(const uint8_t *body, size_t len, bool may_be_cut, struct nfmsg_layout *layout)
 {
 	unsigned heads = 0, type = 0;
 	size_t size;
@@ -82,11 +83,13 @@ static bool find_values(const uint8_t *body, size_t len, struct nfmsg_layout *la
 	*layout = (struct nfmsg_layout){ .heads = 0 };
 	for (size_t at = sizeof(struct nfgenmsg); at < len; at += NLA_ALIGN(size)) { /* the last one may leave out its padding */
 		if (len - at < NLA_HDRLEN)
-			return false;
+			return may_be_cut;
 		size = host16(body + at);
-		if (size < NLA_HDRLEN || size > len - at)
-			return false;
 		type = host16(body + at + 2) & NLA_TYPE_MASK;
+		if (size < NLA_HDRLEN)
+			return false;
+		if (size > len - at && (!may_be_cut || type != NFULA_PAYLOAD))
+			return may_be_cut;
 		if (type < NFMSG_KNOWN) {
 			if (size - NLA_HDRLEN < least[type])
 				return false;
@@ -127,17 +130,19 @@ static inline size_t value_len(const uint8_t *value)
 	return host16(value - NLA_HDRLEN) - (size_t)NLA_HDRLEN;
 }
 
-static inline void read_views(const uint8_t *body, const uint32_t *at, struct nfmsg *out)
+static inline void read_views(const uint8_t *body, size_t len, const uint32_t *at, struct nfmsg *out)
 {
 	if (at[NFULA_PAYLOAD]) {
+		size_t left = len - at[NFULA_PAYLOAD], size = value_len(body + at[NFULA_PAYLOAD]);
+
 		out->payload = body + at[NFULA_PAYLOAD];
-		out->payload_len = (uint32_t)value_len(out->payload);
+		out->payload_len = (uint32_t)(size < left ? size : left);
 	}
 	if (at[NFULA_PREFIX]) {
-		size_t len = value_len(body + at[NFULA_PREFIX]);
+		size_t size = value_len(body + at[NFULA_PREFIX]);
 
 		out->prefix = body + at[NFULA_PREFIX];
-		out->prefix_len = (uint16_t)(len && !out->prefix[len - 1] ? len - 1 : len);
+		out->prefix_len = (uint16_t)(size && !out->prefix[size - 1] ? size - 1 : size);
 	}
 	if (at[NFULA_HWHEADER]) {
 		out->hwheader = body + at[NFULA_HWHEADER];
@@ -176,69 +181,25 @@ static inline void read_numbers(const uint8_t *body, const uint32_t *at, struct 
 		out->hwtype = net16(body + at[NFULA_HWTYPE]);
 }
 
-<<<<<<< HEAD
-/* The attribute runs on behind what was kept: of a payload the rest is good. */
-static void keep_payload(const uint8_t *attribute, size_t left, struct nfmsg *out)
-{
-	if ((host16(attribute + 2) & NLA_TYPE_MASK) == NFULA_PAYLOAD)
-		read_attribute(NFULA_PAYLOAD, attribute + NLA_HDRLEN, left - NLA_HDRLEN, out);
-}
-
-/* Inline in both callers: a call a packet would be a tenth of its cost. may_be_cut is a constant in each. */
-static inline __attribute__((always_inline)) bool read_body(const uint8_t *body, size_t left, bool may_be_cut, struct nfmsg *out)
-=======
-/* The layout is that of a message before, if it has one, and this one's afterwards. */
-static inline __attribute__((always_inline)) bool read_body(const uint8_t *body, size_t len, struct nfmsg_layout *layout, struct nfmsg *out)
->>>>>>> speed
+/* may_be_cut is a constant in both callers. The layout is that of a message before, if it has one, and this one's afterwards. */
+static inline __attribute__((always_inline)) bool read_body(const uint8_t *body, size_t len, bool may_be_cut,
+                                                            struct nfmsg_layout *layout, struct nfmsg *out)
 {
 	if (len < sizeof(struct nfgenmsg))
 		return false;
-<<<<<<< HEAD
-	out->family = at[0];
-	out->group = net16(at + 2);
-	at += sizeof(struct nfgenmsg);
-	left -= sizeof(struct nfgenmsg);
-
-	while (left) {
-		size_t len, step;
-
-		if (left < NLA_HDRLEN)
-			return may_be_cut;
-		len = host16(at);
-		if (len < NLA_HDRLEN)
-			return false;
-		if (len > left) {
-			if (may_be_cut)
-				keep_payload(at, left, out);
-			return may_be_cut;
-		}
-		if (!read_attribute(host16(at + 2) & NLA_TYPE_MASK, at + NLA_HDRLEN, len - NLA_HDRLEN, out))
-			return false;
-		step = NLA_ALIGN(len);
-		if (step > left) /* the last one may leave out its padding */
-			break;
-		at += step;
-		left -= step;
-	}
-=======
-	if (!is_laid_out_so(layout, body, len) && !find_values(body, len, layout))
+	if (!is_laid_out_so(layout, body, len) && !find_values(body, len, may_be_cut, layout))
 		return false;
 	*out = (struct nfmsg){ .family = body[0], .group = net16(body + 2) };
-	read_views(body, layout->value, out);
+	read_views(body, len, layout->value, out);
 	read_numbers(body, layout->value, out);
->>>>>>> speed
 	return true;
 }
 
 bool nfmsg_parse(const void *buf, size_t len, struct nfmsg *out)
 {
-<<<<<<< HEAD
-	return read_body(buf, len, true, out);
-=======
 	struct nfmsg_layout layout = { .heads = 0 };
 
-	return read_body(buf, len, &layout, out);
->>>>>>> speed
+	return read_body(buf, len, true, &layout, out);
 }
 
 void nfmsg_walk_init(struct nfmsg_walk *walk, const void *buf, size_t len)
@@ -283,11 +244,7 @@ enum nfmsg_status nfmsg_next(struct nfmsg_walk *walk, struct nfmsg *out)
 
 		switch (host16(message + 4)) {
 		case TYPE_PACKET:
-<<<<<<< HEAD
-			if (!read_body(message + NLMSG_HDRLEN, len - NLMSG_HDRLEN, false, out))
-=======
-			if (!read_body(message + NLMSG_HDRLEN, len - NLMSG_HDRLEN, &walk->layout, out))
->>>>>>> speed
+			if (!read_body(message + NLMSG_HDRLEN, len - NLMSG_HDRLEN, false, &walk->layout, out))
 				return give_up(walk);
 			return NFMSG_PACKET;
 		case NLMSG_ERROR:
