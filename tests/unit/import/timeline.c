@@ -274,8 +274,8 @@ static int64_t clock_in(int64_t utc_s, int year)
 	struct tm tm;
 
 	assert_non_null(localtime_r(&at, &tm));
-	return date(year ? year : tm.tm_year + 1900, (unsigned)tm.tm_mon + 1, (unsigned)tm.tm_mday, (unsigned)tm.tm_hour, (unsigned)tm.tm_min,
-	            (unsigned)tm.tm_sec);
+	return date(year ? year : tm.tm_year + 1900, (unsigned)tm.tm_mon + 1, (unsigned)tm.tm_mday, (unsigned)tm.tm_hour,
+	            (unsigned)tm.tm_min, (unsigned)tm.tm_sec);
 }
 
 static int64_t clock_at(int64_t utc_s)
