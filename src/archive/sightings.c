@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "archive/sightings_db.h"
-#include "packet/series.h"
 
 #define BUSY_MS 100
 #define WAL "-wal"
@@ -144,6 +143,7 @@ void sightings_close(struct sightings *s)
 	sightings_disconnect(s);
 	sightings_forget_kinds(s);
 	free(s->length);
+	free(s->order);
 	free(s->path);
 	free(s);
 }
@@ -155,45 +155,59 @@ int64_t sightings_last(const struct sightings *s)
 
 /* ---- a step ---- */
 
-static int add_one(struct sightings *s, int64_t id, uint32_t kind, const struct sighting *sighting, struct failure *why)
+/* rule_id are the ids of the step's rules in the file, -1 until they are asked for. */
+static int find_kind(struct sightings *s, const struct sighting_step *step, const struct sighting *sighting, int *rule_id, uint32_t *kind,
+                     struct failure *why)
 {
-	sqlite3_stmt *statement = sightings_statement(s, SQL_ADD_SIGHTING);
-	int len = sightings_is_ipv6(sighting->series) ? 16 : 4;
+	int *id = &rule_id[sighting->rule];
+	char prefix[SIGHTING_RULE];
+	uint16_t rule = 0;
+	int err = 0;
+
+	if (*id < 0) {
+		snprintf(prefix, sizeof(prefix), "%.*s", SIGHTING_RULE - 1, step->rule[sighting->rule]);
+		err = sightings_rule_id(s, prefix, &rule, why);
+		*id = rule;
+	}
+	return err ? err : sightings_kind_id(s, sighting, (uint16_t)*id, kind, why);
+}
+
+static int add_row(struct sightings *s, int64_t id, uint32_t kind, const struct sighting_step *step, const uint64_t *order, unsigned count,
+                   struct failure *why)
+{
+	sqlite3_stmt *statement = sightings_statement(s, SQL_ADD_ROW);
+	unsigned address_bytes = sightings_address_bytes(step->sighting[(uint32_t)order[0]].series);
+	unsigned bytes = sightings_packed_bytes(address_bytes);
+	uint8_t row[SIGHTINGS_ROW];
 
 	if (!statement)
 		return sightings_fail(s, "cannot write", why);
+	for (unsigned i = 0; i < count; i++)
+		sightings_pack(&step->sighting[(uint32_t)order[i]], address_bytes, row + i * bytes);
 	sqlite3_bind_int64(statement, 1, id);
 	sqlite3_bind_int64(statement, 2, kind);
-	sqlite3_bind_blob(statement, 3, sighting->source, len, SQLITE_STATIC);
-	sqlite3_bind_blob(statement, 4, sighting->destination, len, SQLITE_STATIC);
-	sqlite3_bind_int(statement, 5, sighting->number);
-	sqlite3_bind_int64(statement, 6, sighting->packets);
-	return sightings_do(s, SQL_ADD_SIGHTING, 0, NULL, why);
+	sqlite3_bind_int64(statement, 3, address_bytes);
+	sqlite3_bind_blob(statement, 4, row, (int)(count * bytes), SQLITE_STATIC);
+	return sightings_do(s, SQL_ADD_ROW, 0, NULL, why);
 }
 
 static int add_sightings(struct sightings *s, const struct sighting_step *step, int64_t start_s, struct failure *why)
 {
+	unsigned count, in_row;
+	const uint64_t *order = sightings_sort(s, step, &count);
 	int rule_id[SIGHTING_RULES];
 	int err = 0;
 
+	if (!order)
+		return fail(why, ENOMEM, "%s: no memory", s->path);
 	memset(rule_id, -1, sizeof(rule_id));
-	for (unsigned i = 0; !err && i < step->count; i++) {
-		const struct sighting *sighting = &step->sighting[i];
-		char prefix[SIGHTING_RULE];
-		uint16_t rule = 0;
+	for (unsigned i = 0; !err && i < count; i += in_row) {
 		uint32_t kind = 0;
 
-		if (sighting->series >= SERIES_COUNT || sighting->class >= CLASS_COUNT)
-			continue; /* a ring that was damaged */
-		if (rule_id[sighting->rule] < 0) {
-			snprintf(prefix, sizeof(prefix), "%.*s", SIGHTING_RULE - 1, step->rule[sighting->rule]);
-			err = sightings_rule_id(s, prefix, &rule, why);
-			rule_id[sighting->rule] = rule;
-		}
+		in_row = sightings_in_row(step, order + i, count - i);
+		err = find_kind(s, step, &step->sighting[(uint32_t)order[i]], rule_id, &kind, why);
 		if (!err)
-			err = sightings_kind_id(s, sighting, (uint16_t)rule_id[sighting->rule], &kind, why);
-		if (!err)
-			err = add_one(s, start_s * SIGHTINGS_PER_STEP + i, kind, sighting, why);
+			err = add_row(s, start_s * SIGHTINGS_PER_STEP + i, kind, step, order + i, in_row, why);
 	}
 	return err;
 }

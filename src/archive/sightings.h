@@ -23,8 +23,8 @@ bool sightings_are_supported(void);
 /* ---- writing ---- */
 
 /* Opens the file at path for writing, making it if there is none, and shrinks it if it is larger than max_bytes (the main file;
- * beside it lies a write-ahead log of a few MiB). -EEXIST if it was made by a newer fireplot, -EILSEQ if it is damaged or something
- * else: it stays as it is, and the message says to move it away. */
+ * beside it lies a write-ahead log of a few MiB). -EEXIST if it is of another version, -EILSEQ if it is damaged or something else: it
+ * stays as it is, and the message says to move it away. */
 int sightings_open(const char *path, uint64_t max_bytes, struct sightings **sightings, struct failure *why);
 void sightings_close(struct sightings *sightings);
 

@@ -12,21 +12,25 @@
 
 #include "archive/sightings.h"
 
-#define SIGHTINGS_VERSION 1
+#define SIGHTINGS_VERSION 2
 #define SIGHTINGS_APPLICATION 0x66706c74 /* "fplt" */
 
-/* A sighting's id is the start of its step in its upper bits, so a time is a range of ids. */
+/* A row's id is the start of its step in its upper bits, so a time is a range of ids. */
 #define SIGHTINGS_PER_STEP 65536
 
+/* A row of the table packed holds sightings of one step and one kind, each as source, destination, number (2 bytes),
+ * packets (4) and TCP flags (1), all in network order, in at most so many bytes: eight such rows fill a page. Reading a row costs
+ * many times as much as what is in it, so there should be few. */
+#define SIGHTINGS_ROW 480
+
 #define SIGHTINGS_RULES_MOST 1024
-#define SIGHTINGS_KINDS_MOST (1u << 21) /* more than there can be */
+#define SIGHTINGS_KINDS_MOST (1u << 15) /* more than there can be */
 
 /* Everything of a sighting that few sightings differ in. */
 struct sightings_kind {
 	bool known;
 	uint8_t series;
 	uint8_t class;
-	uint8_t tcp_flags;
 	uint16_t rule;
 };
 
@@ -52,7 +56,7 @@ enum sightings_statement {
 	SQL_LAST,
 	SQL_LAST_END,
 	SQL_LAST_LENGTH,
-	SQL_ADD_SIGHTING,
+	SQL_ADD_ROW,
 	SQL_ADD_KIND,
 	SQL_ADD_RULE,
 	SQL_ADD_SPAN,
@@ -87,6 +91,7 @@ struct sightings {
 	struct sightings_identity file; /* of what is open */
 	struct sightings_identity log;
 	uint32_t **kind_of; /* by rule, then sightings_kind_key: id + 1 */
+	uint64_t *order; /* sightings_sort's */
 	int64_t changed; /* SQLite's data_version: it tells when another program wrote */
 	unsigned wal_pages; /* of the write-ahead log, since it was started over */
 	bool stale; /* what is kept in memory must be read again */
@@ -154,16 +159,32 @@ int sightings_rule_id(struct sightings *sightings, const char *prefix, uint16_t 
 int sightings_kind_id(struct sightings *sightings, const struct sighting *sighting, uint16_t rule, uint32_t *id,
                       struct failure *why);
 
+/* ---- sightings_pack.c ---- */
+
+bool sightings_is_ipv6(unsigned series);
+
+/* Bytes of an address, and of a sighting with two of them in a row. */
+unsigned sightings_address_bytes(unsigned series);
+unsigned sightings_packed_bytes(unsigned address_bytes);
+
+/* A step's sightings, those of a kind beside each other: the index is the lower half, and the upper half is the same for those of the
+ * same kind only. What a damaged ring made is left out. NULL without memory; valid until the next call. */
+const uint64_t *sightings_sort(struct sightings *sightings, const struct sighting_step *step, unsigned *count);
+
+/* How many of them, from the first on, belong into one row. */
+unsigned sightings_in_row(const struct sighting_step *step, const uint64_t *order, unsigned count);
+
+/* One in a row's bytes, and back: all but series, class and rule. What lies behind an IPv4 address is left as it is. */
+void sightings_pack(const struct sighting *sighting, unsigned address_bytes, uint8_t *to);
+void sightings_unpack(struct sighting *sighting, unsigned address_bytes, const uint8_t *from);
+
 /* ---- sightings_room.c ---- */
 
-/* Pages that a step takes at most. */
-int64_t sightings_pages(const struct sightings *sightings, const struct sighting_step *step);
+/* Pages that a step takes at most; more than there can be without memory. */
+int64_t sightings_pages(struct sightings *sightings, const struct sighting_step *step);
 
 /* Pages that can be had for sightings at all. */
 int64_t sightings_pages_for_all(const struct sightings *sightings);
-
-/* Tells whether an address has 16 bytes. */
-bool sightings_is_ipv6(unsigned series);
 
 /* Within a transaction: drops the oldest until there are that many pages to fill. */
 int sightings_make_room(struct sightings *sightings, int64_t pages, struct failure *why);

@@ -10,12 +10,12 @@
 
 #include "packet/series.h"
 
-#define KEYS (SERIES_COUNT * 4 * 256)
+#define KEYS (SERIES_COUNT * 4)
 #define GROW 64
 
-static unsigned kind_key(unsigned series, unsigned class, unsigned tcp_flags)
+static unsigned kind_key(unsigned series, unsigned class)
 {
-	return (series * 4 + class) * 256 + tcp_flags;
+	return series * 4 + class;
 }
 
 void sightings_forget_kinds(struct sightings *s)
@@ -71,7 +71,7 @@ static int put_kind(struct sightings *s, unsigned id, const struct sightings_kin
 	if (!*keys)
 		return fail(why, ENOMEM, "%s: no memory", s->path);
 	s->kind[id] = *kind;
-	(*keys)[kind_key(kind->series, kind->class, kind->tcp_flags)] = id + 1;
+	(*keys)[kind_key(kind->series, kind->class)] = id + 1;
 	return 0;
 }
 
@@ -96,18 +96,17 @@ static int read_kind(struct sightings *s, sqlite3_stmt *row, void *arg, struct f
 	int64_t id = sqlite3_column_int64(row, 0);
 	const char *series = (const char *)sqlite3_column_text(row, 1);
 	const char *class = (const char *)sqlite3_column_text(row, 2);
-	int64_t tcp_flags = sqlite3_column_int64(row, 3), rule = sqlite3_column_int64(row, 4);
+	int64_t rule = sqlite3_column_int64(row, 3);
 	struct sightings_kind kind = { .known = true };
 	enum series the_series;
 	enum packet_class the_class;
 
 	if (id < 0 || id >= SIGHTINGS_KINDS_MOST || !series || !class || !series_by_name(series, &the_series) ||
-	    !class_by_name(class, &the_class) || tcp_flags < 0 || tcp_flags > 255 || rule < 0 || rule >= s->rule_count ||
+	    !class_by_name(class, &the_class) || rule < 0 || rule >= s->rule_count ||
 	    !s->rule[rule])
 		return bad_row(s, "kinds", why);
 	kind.series = (uint8_t)the_series;
 	kind.class = (uint8_t)the_class;
-	kind.tcp_flags = (uint8_t)tcp_flags;
 	kind.rule = (uint16_t)rule;
 	return put_kind(s, (unsigned)id, &kind, why);
 }
@@ -119,7 +118,7 @@ int sightings_load_kinds(struct sightings *s, struct failure *why)
 	sightings_forget_kinds(s);
 	err = sightings_rows(s, "SELECT id, prefix FROM rules ORDER BY id DESC", 0, 0, read_rule, NULL, why);
 	if (!err)
-		err = sightings_rows(s, "SELECT id, series, class, tcp_flags, rule FROM kinds ORDER BY id DESC", 0, 0, read_kind, NULL,
+		err = sightings_rows(s, "SELECT id, series, class, rule FROM kinds ORDER BY id DESC", 0, 0, read_kind, NULL,
 		                     why);
 	return err;
 }
@@ -132,7 +131,7 @@ static int find_rule(const struct sightings *s, const char *prefix)
 	return -1;
 }
 
-/* So many that they stay a small part of the file: a rule takes some 80 bytes, and each kind of packet that it sees some 30. */
+/* So many that they stay a small part of the file: a rule takes some 80 bytes, and each kind of packet that it sees some 20. */
 static unsigned rules_most(const struct sightings *s)
 {
 	uint64_t most = s->max_bytes >> 14;
@@ -162,11 +161,11 @@ int sightings_rule_id(struct sightings *s, const char *prefix, uint16_t *id, str
 int sightings_kind_id(struct sightings *s, const struct sighting *sighting, uint16_t rule, uint32_t *id, struct failure *why)
 {
 	const uint32_t *keys = s->kind_of[rule];
-	struct sightings_kind kind = { true, sighting->series, sighting->class, sighting->tcp_flags, rule };
+	struct sightings_kind kind = { true, sighting->series, sighting->class, rule };
 	sqlite3_stmt *statement;
 	int err;
 
-	*id = keys ? keys[kind_key(kind.series, kind.class, kind.tcp_flags)] : 0;
+	*id = keys ? keys[kind_key(kind.series, kind.class)] : 0;
 	if (*id) {
 		(*id)--;
 		return 0;
@@ -178,8 +177,7 @@ int sightings_kind_id(struct sightings *s, const struct sighting *sighting, uint
 	sqlite3_bind_int64(statement, 1, *id);
 	sqlite3_bind_text(statement, 2, series_name(kind.series), -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 3, class_name(kind.class), -1, SQLITE_STATIC);
-	sqlite3_bind_int(statement, 4, kind.tcp_flags);
-	sqlite3_bind_int(statement, 5, rule);
+	sqlite3_bind_int(statement, 4, rule);
 	err = sightings_do(s, SQL_ADD_KIND, 0, NULL, why);
 	return err ? err : put_kind(s, *id, &kind, why);
 }

@@ -15,6 +15,16 @@
 #define READ_BUSY_MS 2000
 #define TIME_MOST_S ((int64_t)1 << 46) /* whose id fits into 63 bits */
 
+static int64_t latest(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* ---- opening ---- */
 
 static int read_length(struct sightings *s, sqlite3_stmt *row, void *arg, struct failure *why)
@@ -136,7 +146,6 @@ struct walk {
 	unsigned length; /* the one of the row's step */
 	struct sightings_row row;
 	int result; /* visit's, or -errno */
-	bool damaged;
 };
 
 /* The step of the row changes: steps come in order, so lengths do too. */
@@ -150,57 +159,44 @@ static void set_step(struct walk *walk, int64_t start_s)
 	walk->row.end_s = start_s + (s->length_count ? s->length[walk->length].step_s : 1);
 }
 
-static bool fill_address(uint8_t address[16], unsigned series, sqlite3_value *value)
-{
-	const void *bytes = sqlite3_value_blob(value);
-	int len = sqlite3_value_bytes(value);
-
-	if (len != (sightings_is_ipv6(series) ? 16 : 4))
-		return false;
-	if (len == 16) {
-		memcpy(address, bytes, 16);
-	} else {
-		memcpy(address, bytes, 4);
-		memset(address + 4, 0, 12);
-	}
-	return true;
-}
-
-static bool fill_row(struct walk *walk, sqlite3_value **value)
+/* False if the row is none of fireplot's. */
+static bool visit_row(struct walk *walk, sqlite3_stmt *scan)
 {
 	const struct sightings *s = walk->sightings;
 	struct sighting *sighting = &walk->row.sighting;
-	uint32_t id = (uint32_t)sqlite3_value_int(value[1]);
-	const struct sightings_kind *kind = id < s->kind_count ? &s->kind[id] : NULL;
+	int64_t id = sqlite3_column_int64(scan, 1);
+	const struct sightings_kind *kind = id >= 0 && id < s->kind_count ? &s->kind[id] : NULL;
+	const uint8_t *at = sqlite3_column_blob(scan, 2);
+	unsigned left = (unsigned)sqlite3_column_bytes(scan, 2), address_bytes, bytes;
 
-	if (!kind || !kind->known || !fill_address(sighting->source, kind->series, value[2]) ||
-	    !fill_address(sighting->destination, kind->series, value[3]))
+	if (!kind || !kind->known)
 		return false;
-	sighting->number = (uint16_t)sqlite3_value_int(value[4]);
-	sighting->series = kind->series;
-	sighting->class = kind->class;
-	sighting->tcp_flags = kind->tcp_flags;
-	sighting->packets = (uint32_t)sqlite3_value_int64(value[5]);
+	address_bytes = sightings_address_bytes(kind->series);
+	bytes = sightings_packed_bytes(address_bytes);
+	if (!(walk->series >> kind->series & 1))
+		return true;
+	*sighting = (struct sighting){ .series = kind->series, .class = kind->class };
 	walk->row.rule = s->rule[kind->rule];
-	return true;
+	for (; left >= bytes && !walk->result; left -= bytes, at += bytes) {
+		sightings_unpack(sighting, address_bytes, at);
+		walk->result = walk->visit(walk->arg, &walk->row);
+	}
+	return walk->result || left == 0;
 }
 
-/* An SQL function, false until the walk ends. Called within the scan it costs two thirds of a row that SQLite hands out. */
-static void visit_row(sqlite3_context *context, int count, sqlite3_value **value)
+static bool visit_rows(struct walk *walk, sqlite3_stmt *scan, int *result)
 {
-	struct walk *walk = sqlite3_user_data(context);
-	int64_t start_s = sqlite3_value_int64(value[0]) / SIGHTINGS_PER_STEP;
+	bool good = true;
 
-	if (start_s != walk->row.start_s)
-		set_step(walk, start_s);
-	if (walk->row.end_s <= walk->start_s)
-		return;
-	if (!fill_row(walk, value))
-		walk->damaged = true;
-	else if (walk->series & 1u << walk->row.sighting.series)
-		walk->result = walk->visit(walk->arg, &walk->row);
-	if (walk->damaged || walk->result)
-		sqlite3_result_int(context, 1);
+	while (good && !walk->result && (*result = sqlite3_step(scan)) == SQLITE_ROW) {
+		int64_t start_s = sqlite3_column_int64(scan, 0) / SIGHTINGS_PER_STEP;
+
+		if (start_s != walk->row.start_s)
+			set_step(walk, start_s);
+		if (walk->row.end_s > walk->start_s)
+			good = visit_row(walk, scan);
+	}
+	return good;
 }
 
 static int64_t longest_step(const struct sightings *s)
@@ -213,58 +209,30 @@ static int64_t longest_step(const struct sightings *s)
 	return longest_s;
 }
 
-static int run_walk(struct walk *walk, struct failure *why)
-{
-	struct sightings *s = walk->sightings;
-	int64_t longest_s = longest_step(s);
-	sqlite3_stmt *scan = NULL;
-	int result, err = 0;
-
-	result = sqlite3_prepare_v2(s->db,
-	                            "SELECT 1 FROM sightings WHERE id >= ?1 AND id < ?2"
-	                            " AND visit(id, kind, source, destination, number, packets) ORDER BY id", -1, &scan, NULL);
-	if (result == SQLITE_OK) {
-		int64_t first_s = walk->start_s > longest_s ? walk->start_s - longest_s : 0;
-		sqlite3_bind_int64(scan, 1, first_s * SIGHTINGS_PER_STEP);
-		sqlite3_bind_int64(scan, 2, walk->end_s * SIGHTINGS_PER_STEP);
-		result = sqlite3_step(scan);
-	}
-	if (result != SQLITE_ROW && result != SQLITE_DONE)
-		err = sightings_fail(s, "cannot read", why);
-	sqlite3_finalize(scan);
-	return err;
-}
-
 int sightings_walk(struct sightings *s, int64_t start_s, int64_t end_s, unsigned series, sightings_visit *visit, void *arg,
                    struct failure *why)
 {
-	struct walk walk = { .sightings = s, .start_s = start_s, .end_s = end_s, .series = series, .visit = visit, .arg = arg };
-	int err;
+	struct walk walk = { .sightings = s, .start_s = start_s, .series = series, .visit = visit, .arg = arg, .row.start_s = -1 };
+	int64_t longest_s = longest_step(s), first_s = start_s > longest_s ? start_s - longest_s : 0;
+	sqlite3_stmt *scan = NULL;
+	int result, err = 0;
 
-	walk.row.start_s = -1;
-	if (end_s > TIME_MOST_S)
-		walk.end_s = TIME_MOST_S;
-	if (sqlite3_create_function(s->db, "visit", 6, SQLITE_UTF8, &walk, visit_row, NULL, NULL) != SQLITE_OK)
-		return sightings_fail(s, "cannot read", why);
-	err = run_walk(&walk, why);
-	sqlite3_create_function(s->db, "visit", 6, SQLITE_UTF8, NULL, NULL, NULL, NULL);
-	if (!err && walk.damaged)
-		err = fail(why, EILSEQ, "%s: table sightings has what fireplot never wrote; move it away to start with a new one",
-		           s->path);
+	result = sqlite3_prepare_v2(s->db, "SELECT id, kind, sightings FROM packed WHERE id >= ?1 AND id < ?2 ORDER BY id", -1, &scan,
+	                            NULL);
+	if (result == SQLITE_OK) {
+		sqlite3_bind_int64(scan, 1, first_s * SIGHTINGS_PER_STEP);
+		sqlite3_bind_int64(scan, 2, earliest(end_s, TIME_MOST_S) * SIGHTINGS_PER_STEP);
+		if (!visit_rows(&walk, scan, &result))
+			err = fail(why, EILSEQ,
+			           "%s: table packed has what fireplot never wrote; move it away to start with a new one", s->path);
+	}
+	if (!err && result != SQLITE_OK && result != SQLITE_ROW && result != SQLITE_DONE)
+		err = sightings_fail(s, "cannot read", why);
+	sqlite3_finalize(scan);
 	return err ? err : walk.result;
 }
 
 /* ---- what is known ---- */
-
-static int64_t latest(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
-static int64_t earliest(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
 
 struct asked {
 	int64_t start_s;
@@ -356,8 +324,9 @@ int sightings_facts(struct sightings *s, struct sightings_facts *facts, struct f
 
 	memset(facts, 0, sizeof(*facts));
 	err = sightings_rows(s,
-	                     "SELECT (SELECT count(*) FROM sightings), (SELECT value FROM settings WHERE name = 'max_bytes'),"
-	                     " (SELECT count(*) FROM rules), (SELECT min(start) FROM spans), (SELECT max(end) FROM spans),"
+	                     "SELECT (SELECT sum(length(sightings) / (2 * bytes + 7)) FROM packed),"
+	                     " (SELECT value FROM settings WHERE name = 'max_bytes'), (SELECT count(*) FROM rules),"
+	                     " (SELECT min(start) FROM spans), (SELECT max(end) FROM spans),"
 	                     " (SELECT count(*) FROM samples), (SELECT sum(packets_left_out) FROM samples)",
 	                     0, 0, read_facts, facts, why);
 	if (!err)

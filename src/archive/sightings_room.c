@@ -7,34 +7,35 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "packet/series.h"
-
-/* Of a row: its place in the page, the length, the id, 6 types, kind, number; addresses and packets come on top. */
-#define ROW_BYTES (2 + 1 + 7 + 6 + 3 + 3)
+/* Of a row, beside its sightings: its place in the page, the length, the id, 5 types, kind, bytes of an address. */
+#define ROW_BYTES (2 + 2 + 7 + 6 + 3 + 1)
 #define PAGE_HEADER 12
 #define PAGES_ASIDE 24 /* for the tables beside, new rules and kinds, and pages that are not quite full */
-#define DROP_LEAST 64 /* rows at a time */
+#define DROP_LEAST 16 /* rows at a time */
 #define DROP_MOST 100000
 
-bool sightings_is_ipv6(unsigned series)
+int64_t sightings_pages(struct sightings *s, const struct sighting_step *step)
 {
-	return series == SERIES_TCP6 || series == SERIES_UDP6 || series == SERIES_ICMP6 || series == SERIES_OTHER6;
-}
-
-static unsigned packets_bytes(uint32_t packets)
-{
-	return packets <= 1 ? 0 : packets < 1u << 7 ? 1 : packets < 1u << 15 ? 2 : packets < 1u << 23 ? 3 : packets < 1u << 31 ? 4 : 6;
-}
-
-int64_t sightings_pages(const struct sightings *s, const struct sighting_step *step)
-{
+	/* a row that does not fit leaves the rest of a page empty */
+	unsigned page = s->page_bytes - PAGE_HEADER - ROW_BYTES - SIGHTINGS_ROW, count, in_row;
+	const uint64_t *order = sightings_sort(s, step, &count);
 	uint64_t bytes = 0;
-	unsigned page = s->page_bytes - PAGE_HEADER;
 
-	for (unsigned i = 0; i < step->count; i++)
-		bytes += ROW_BYTES + packets_bytes(step->sighting[i].packets) + (sightings_is_ipv6(step->sighting[i].series) ? 32 : 8);
-	/* a row more than fits is left over at the end of a page, and each page has some 16 bytes in the one above it */
-	return (int64_t)((bytes + bytes / 32 + page - 1) / page);
+	if (!order)
+		return INT64_MAX / 2;
+	for (unsigned i = 0; i < count; i += in_row) {
+		unsigned series = step->sighting[(uint32_t)order[i]].series;
+
+		in_row = sightings_in_row(step, order + i, count - i);
+		bytes += ROW_BYTES + in_row * sightings_packed_bytes(sightings_address_bytes(series));
+	}
+	return (int64_t)((bytes + page - 1) / page);
+}
+
+/* Of the rows that fill so many pages as few as there can be. */
+static int64_t rows_in_pages(const struct sightings *s, int64_t pages)
+{
+	return pages * (s->page_bytes / (ROW_BYTES + SIGHTINGS_ROW));
 }
 
 int64_t sightings_pages_for_all(const struct sightings *s)
@@ -113,7 +114,7 @@ int sightings_make_room(struct sightings *s, int64_t pages, struct failure *why)
 			return fail(why, ENOSPC, "%s: what is not sightings fills all of the %llu bytes it may have", s->path,
 			            (unsigned long long)s->max_bytes);
 		before = free_pages;
-		err = drop_oldest(s, (pages - free_pages) * (s->page_bytes / (ROW_BYTES + 32)), why);
+		err = drop_oldest(s, rows_in_pages(s, pages - free_pages), why);
 		if (err)
 			return err;
 	}
@@ -132,7 +133,7 @@ int sightings_shrink(struct sightings *s, struct failure *why)
 
 		err = sightings_do(s, SQL_BEGIN, 0, NULL, why);
 		if (!err)
-			err = drop_oldest(s, (left - goal) * (s->page_bytes / (ROW_BYTES + 32)), why);
+			err = drop_oldest(s, rows_in_pages(s, left - goal), why);
 		if (!err)
 			err = sightings_do(s, SQL_COMMIT, 0, NULL, why);
 		if (!err)

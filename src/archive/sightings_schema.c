@@ -11,9 +11,15 @@
 #define TEXT(number) TEXT_OF(number)
 #define PER_STEP TEXT(SIGHTINGS_PER_STEP)
 
+/* By the bytes of an address: where in a row each sighting begins. */
+static const char places[] =
+	"WITH n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < " TEXT(SIGHTINGS_ROW) " / 15 - 1) INSERT INTO places"
+	" SELECT 4, 15 * n + 1 FROM n UNION ALL SELECT 16, 39 * n + 1 FROM n WHERE n < " TEXT(SIGHTINGS_ROW) " / 39;";
+
 static const char tables[] =
-	"CREATE TABLE sightings(id INTEGER PRIMARY KEY, kind INTEGER, source BLOB, destination BLOB, number INTEGER, packets INTEGER);"
-	"CREATE TABLE kinds(id INTEGER PRIMARY KEY, series TEXT, class TEXT, tcp_flags INTEGER, rule INTEGER);"
+	"CREATE TABLE packed(id INTEGER PRIMARY KEY, kind INTEGER, bytes INTEGER, sightings BLOB);"
+	"CREATE TABLE places(bytes INTEGER, at INTEGER, PRIMARY KEY(bytes, at)) WITHOUT ROWID;"
+	"CREATE TABLE kinds(id INTEGER PRIMARY KEY, series TEXT, class TEXT, rule INTEGER);"
 	"CREATE TABLE rules(id INTEGER PRIMARY KEY, prefix TEXT);"
 	"CREATE TABLE spans(start INTEGER PRIMARY KEY, end INTEGER);"
 	"CREATE TABLE samples(start INTEGER PRIMARY KEY, end INTEGER, packets_left_out INTEGER, sightings_left_out INTEGER);"
@@ -75,11 +81,27 @@ static const char services[] =
 #define START "s.id / " PER_STEP
 #define FLAG(bit, name) "iif(tcp_flags & " bit ", '," name "', '')"
 
-/* CROSS JOIN keeps SQLite from taking the kinds first. */
+/* All bytes in order: a byte's place among them is its value. Nothing in SQL takes a number out of a BLOB faster. */
+#define SIXTEEN(high) \
+	high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" high "8" high "9" high "a" high "b" high "c" high "d" \
+	high "e" high "f"
+#define BYTES \
+	"x'" SIXTEEN("0") SIXTEEN("1") SIXTEEN("2") SIXTEEN("3") SIXTEEN("4") SIXTEEN("5") SIXTEEN("6") SIXTEEN("7") SIXTEEN("8") \
+	SIXTEEN("9") SIXTEEN("a") SIXTEEN("b") SIXTEEN("c") SIXTEEN("d") SIXTEEN("e") SIXTEEN("f") "'"
+#define BYTE(behind) "(instr(" BYTES ", substr(sightings, at + 2 * p.bytes + " behind ", 1)) - 1)"
+
+/* Here and below, CROSS JOIN keeps SQLite from taking the smaller table first. */
+static const char unpacked[] =
+	"CREATE VIEW sightings AS SELECT p.id AS id, kind, substr(sightings, at, p.bytes) AS source,"
+	" substr(sightings, at + p.bytes, p.bytes) AS destination, " BYTE("0") " * 256 + " BYTE("1") " AS number, "
+	"((" BYTE("2") " * 256 + " BYTE("3") ") * 256 + " BYTE("4") ") * 256 + " BYTE("5") " AS packets, "
+	BYTE("6") " AS tcp_flags "
+	"FROM packed AS p CROSS JOIN places ON places.bytes = p.bytes AND at <= length(sightings);";
+
 static const char view[] =
 	"CREATE VIEW seen AS SELECT s.id AS id, " TIME(START) " AS time, "
 	TIME(START " + (SELECT step FROM lengths WHERE start <= " START " ORDER BY start DESC LIMIT 1)") " AS end, series, class, "
-	ADDRESS("source") " AS source, " ADDRESS("destination") " AS destination, " PROTOCOL " AS protocol, "
+	ADDRESS("s.source") " AS source, " ADDRESS("s.destination") " AS destination, " PROTOCOL " AS protocol, "
 	"CASE WHEN series GLOB '[tu][cd]p?' THEN number END AS port, "
 	"(SELECT name FROM services WHERE services.port = number AND services.protocol ="
 	" CASE WHEN series GLOB 'tcp?' THEN 6 WHEN series GLOB 'udp?' THEN 17 END) AS service, "
@@ -88,7 +110,8 @@ static const char view[] =
 	"CASE WHEN series GLOB 'tcp?' THEN ifnull(nullif(substr("
 	FLAG("1", "FIN") " || " FLAG("2", "SYN") " || " FLAG("4", "RST") " || " FLAG("8", "PSH") " || " FLAG("16", "ACK") " || "
 	FLAG("32", "URG") " || " FLAG("64", "ECE") " || " FLAG("128", "CWR") ", 2), ''), 'NONE') END AS tcp_flags, "
-	"packets, (SELECT prefix FROM rules WHERE rules.id = kinds.rule) AS rule "
+	"packets, (SELECT prefix FROM rules WHERE rules.id = kinds.rule) AS rule, s.source AS source_bytes, "
+	"s.destination AS destination_bytes "
 	"FROM sightings AS s CROSS JOIN kinds ON kinds.id = s.kind;";
 
 int sightings_check(struct sightings *s, bool *is_new, struct failure *why)
@@ -109,10 +132,10 @@ int sightings_check(struct sightings *s, bool *is_new, struct failure *why)
 	if (application != SIGHTINGS_APPLICATION)
 		return fail(why, EILSEQ, "%s: an SQLite file of something else than fireplot; move it away to start with a new one",
 		            s->path);
-	if (version > SIGHTINGS_VERSION)
+	if (version != SIGHTINGS_VERSION)
 		return fail(why, EEXIST,
-		            "%s: version %lld, made by a newer fireplot; this one knows version %d; move it away to start with a new one",
-		            s->path, (long long)version, SIGHTINGS_VERSION);
+		            "%s: version %lld, made by %s fireplot; this one knows version %d; move it away to start with a new one",
+		            s->path, (long long)version, version > SIGHTINGS_VERSION ? "a newer" : "an older", SIGHTINGS_VERSION);
 	return 0;
 }
 
@@ -128,6 +151,10 @@ int sightings_make(struct sightings *s, struct failure *why)
 		err = sightings_run(s, tables, doing, why);
 	if (!err)
 		err = sightings_run(s, services, doing, why);
+	if (!err)
+		err = sightings_run(s, places, doing, why);
+	if (!err)
+		err = sightings_run(s, unpacked, doing, why);
 	if (!err)
 		err = sightings_run(s, view, doing, why);
 	snprintf(numbers, sizeof(numbers), "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", SIGHTINGS_APPLICATION,

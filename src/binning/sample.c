@@ -26,6 +26,7 @@ struct sampler {
 	bool is_full;
 	uint16_t *bucket; /* place of a sighting + 1, or 0; linear probing from its hash on */
 	uint16_t *heap;   /* places, the greatest hash on top; in order once the sample is full */
+	const struct known_prefix *last; /* of known: the one that was seen last */
 	struct known_prefix known[KNOWN_PREFIXES];
 };
 
@@ -49,7 +50,7 @@ bool sample_is_sound(const struct sample *sample, uint32_t room)
 
 /* ---- hashes ---- */
 
-static uint64_t word_at(const void *at)
+static inline uint64_t word_at(const void *at)
 {
 	uint64_t word;
 
@@ -57,18 +58,23 @@ static uint64_t word_at(const void *at)
 	return word;
 }
 
-static inline uint64_t hash_sighting(const struct sighting *s, uint64_t rule_hash, uint64_t key)
+/* A number, with the series and the class that it belongs to. */
+static inline uint32_t what_of(uint16_t number, uint8_t series, uint8_t class)
 {
-	uint64_t from = fold(word_at(s->source) ^ key, word_at(s->source + 8) ^ UINT64_C(0x9e3779b97f4a7c15));
-	uint64_t to = fold(word_at(s->destination) ^ (key * 3), word_at(s->destination + 8) ^ UINT64_C(0xe7037ed1a0b428db));
-	uint64_t what = s->number | (uint64_t)s->series << 16 | (uint64_t)s->class << 24;
+	return number | (uint32_t)series << 16 | (uint32_t)class << 24;
+}
+
+static inline uint64_t hash_of(const uint8_t source[16], const uint8_t destination[16], uint32_t what, uint64_t rule_hash, uint64_t key)
+{
+	uint64_t from = fold(word_at(source) ^ key, word_at(source + 8) ^ UINT64_C(0x9e3779b97f4a7c15));
+	uint64_t to = fold(word_at(destination) ^ (key * 3), word_at(destination + 8) ^ UINT64_C(0xe7037ed1a0b428db));
 
 	return fold(fold(from ^ rule_hash, to ^ key) ^ what, UINT64_C(0xd6e8feb86659fd93) ^ key);
 }
 
-uint64_t sample_hash(const struct sighting *sighting, uint64_t rule_hash, uint64_t key)
+uint64_t sample_hash(const struct sighting *s, uint64_t rule_hash, uint64_t key)
 {
-	return hash_sighting(sighting, rule_hash, key);
+	return hash_of(s->source, s->destination, what_of(s->number, s->series, s->class), rule_hash, key);
 }
 
 static uint64_t hash_bytes(const uint8_t *at, size_t len, uint64_t key)
@@ -158,23 +164,43 @@ static unsigned find_rule(struct sampler *sampler, const char *text)
 	return place;
 }
 
-static unsigned rule_of(struct sampler *sampler, const uint8_t *prefix, size_t len)
+/* By words too; the last one may overlap the one before. */
+static inline bool is_prefix(const struct known_prefix *known, const uint8_t *prefix, size_t len)
+{
+	if (known->len != len)
+		return false;
+	if (len < 8)
+		return memcmp(known->prefix, prefix, len) == 0;
+	for (size_t at = 0; at + 8 < len; at += 8)
+		if (word_at(known->prefix + at) != word_at(prefix + at))
+			return false;
+	return word_at(known->prefix + len - 8) == word_at(prefix + len - 8);
+}
+
+/* Looks a prefix up that is another than the one before. */
+static __attribute__((noinline)) unsigned look_up_rule(struct sampler *sampler, const uint8_t *prefix, size_t len)
 {
 	struct known_prefix *known;
 	char text[SIGHTING_RULE];
 
-	if (len == 0)
-		return 0;
-	if (len > PREFIX_MAX)
-		len = PREFIX_MAX;
 	known = &sampler->known[(prefix[0] + 5u * prefix[len / 2] + 17u * prefix[len - 1] + len) % KNOWN_PREFIXES];
-	if (known->len == len && memcmp(known->prefix, prefix, len) == 0)
+	sampler->last = known;
+	if (is_prefix(known, prefix, len))
 		return known->rule;
 	sample_clean_rule(prefix, len, text);
 	known->rule = (uint8_t)find_rule(sampler, text);
 	memcpy(known->prefix, prefix, len);
 	known->len = (uint8_t)len;
 	return known->rule;
+}
+
+static inline unsigned rule_of(struct sampler *sampler, const uint8_t *prefix, size_t len)
+{
+	if (len == 0)
+		return 0;
+	if (len > PREFIX_MAX)
+		len = PREFIX_MAX;
+	return is_prefix(sampler->last, prefix, len) ? sampler->last->rule : look_up_rule(sampler, prefix, len);
 }
 
 /* ---- where a sighting is ---- */
@@ -252,7 +278,7 @@ static void write_sighting(struct sighting *to, const struct sighting *from)
 	__atomic_store_n(&to->packets, 1, __ATOMIC_RELEASE);
 }
 
-static void add_new(struct sampler *sampler, const struct sighting *new)
+static void add_sighting(struct sampler *sampler, const struct sighting *new)
 {
 	struct sample *sample = sampler->sample;
 	unsigned place = sample->count;
@@ -276,14 +302,6 @@ static void add_new(struct sampler *sampler, const struct sighting *new)
 	sampler->greatest = hash_at(sampler, sampler->heap[0]);
 }
 
-/* One by one, so that no function is called: this is asked for every packet. */
-static inline bool is_same(const struct sighting *a, const struct sighting *b)
-{
-	return a->hash == b->hash && memcmp(a->source, b->source, sizeof(a->source)) == 0 &&
-	       memcmp(a->destination, b->destination, sizeof(a->destination)) == 0 && a->number == b->number && a->series == b->series &&
-	       a->class == b->class && a->rule == b->rule;
-}
-
 static uint16_t number_of(const struct packet *packet)
 {
 	if (packet->series < SERIES_WITH_PORTS)
@@ -293,30 +311,46 @@ static uint16_t number_of(const struct packet *packet)
 	return packet->protocol;
 }
 
+/* Not inline, so that the packets of known sightings need no room for this one. */
+static __attribute__((noinline)) void add_new(struct sampler *sampler, const struct packet *packet, unsigned rule, uint64_t hash)
+{
+	struct sighting new = { .number = number_of(packet), .series = packet->series, .class = packet->class,
+	                        .rule = (uint8_t)rule, .tcp_flags = packet->tcp_flags, .hash = hash };
+
+	memcpy(new.source, packet->source, sizeof(new.source));
+	memcpy(new.destination, packet->destination, sizeof(new.destination));
+	add_sighting(sampler, &new);
+}
+
+/* By words, so that no function is called: this is asked for every packet. */
+static inline bool same_address(const uint8_t a[16], const uint8_t b[16])
+{
+	return word_at(a) == word_at(b) && word_at(a + 8) == word_at(b + 8);
+}
+
 void sampler_add(struct sampler *sampler, const struct packet *packet, const uint8_t *prefix, size_t len)
 {
 	struct sample *sample = sampler->sample;
 	unsigned rule = rule_of(sampler, prefix, len);
-	struct sighting seen = { .number = number_of(packet), .series = packet->series, .class = packet->class,
-	                         .rule = (uint8_t)rule, .tcp_flags = packet->tcp_flags };
+	uint32_t what = what_of(number_of(packet), packet->series, packet->class);
+	uint64_t hash = hash_of(packet->source, packet->destination, what, sample->rule[rule].hash, sampler->key);
 
-	memcpy(seen.source, packet->source, sizeof(seen.source));
-	memcpy(seen.destination, packet->destination, sizeof(seen.destination));
-	seen.hash = hash_sighting(&seen, sample->rule[rule].hash, sampler->key);
-	if (seen.hash > sampler->greatest) {
+	if (hash > sampler->greatest) {
 		sample->is_partial = 1;
 		return;
 	}
-	for (uint32_t at = (uint32_t)seen.hash & sampler->mask; sampler->bucket[at]; at = (at + 1) & sampler->mask) {
+	for (uint32_t at = (uint32_t)hash & sampler->mask; sampler->bucket[at]; at = (at + 1) & sampler->mask) {
 		struct sighting *known = &sample->sighting[sampler->bucket[at] - 1];
 
-		if (is_same(known, &seen)) {
-			known->tcp_flags |= seen.tcp_flags;
+		if (known->hash == hash && same_address(known->source, packet->source) &&
+		    same_address(known->destination, packet->destination) &&
+		    what_of(known->number, known->series, known->class) == what && known->rule == rule) {
+			known->tcp_flags |= packet->tcp_flags;
 			known->packets += known->packets < UINT32_MAX;
 			return;
 		}
 	}
-	add_new(sampler, &seen);
+	add_new(sampler, packet, rule, hash);
 }
 
 /* ---- life ---- */
@@ -355,6 +389,7 @@ void sampler_attach(struct sampler *sampler, struct sample *sample)
 	sampler->greatest = UINT64_MAX;
 	memset(sampler->bucket, 0, (sampler->mask + 1) * sizeof(*sampler->bucket));
 	memset(sampler->known, 0, sizeof(sampler->known));
+	sampler->last = sampler->known;
 	for (unsigned i = 0; i < sample->count; i++)
 		if (sample->sighting[i].packets)
 			enter(sampler, i);

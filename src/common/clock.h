@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The two clocks, in milliseconds. */
+/* The clocks, in milliseconds. */
 #ifndef COMMON_CLOCK_H
 #define COMMON_CLOCK_H
 
@@ -24,6 +24,12 @@ static inline int64_t clock_wall_ms(void)
 static inline int64_t clock_steady_ms(void)
 {
 	return clock_ms(CLOCK_MONOTONIC);
+}
+
+/* What this process has used of the CPUs. */
+static inline int64_t clock_cpu_ms(void)
+{
+	return clock_ms(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 #endif

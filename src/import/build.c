@@ -8,6 +8,7 @@
 
 #include "archive/bulk.h"
 #include "binning/slot.h"
+#include "common/clock.h"
 #include "import/dedup.h"
 #include "import/witnesses.h"
 
@@ -183,17 +184,30 @@ static int finish(struct build *b, struct failure *why)
 	return err ? err : bulk_finish(b->bulk, why);
 }
 
+/* CPU time since the moment, which becomes now. */
+static int64_t spent_ms(int64_t *since_ms)
+{
+	int64_t now_ms = clock_cpu_ms(), spent = now_ms - *since_ms;
+
+	*since_ms = now_ms;
+	return spent;
+}
+
 int build_archive(const struct import_request *request, struct import_report *report, struct spool *spool, const struct rules *rules,
                   uint64_t packets, struct failure *why)
 {
 	struct build b = { .request = request, .report = report, .rules = rules, .start_s = INT64_MIN };
 	struct dedup *dedup = request->dedup ? dedup_new(spool, report->source_count) : NULL;
+	int64_t at_ms = clock_cpu_ms();
 	int err = request->dedup && !dedup ? fail(why, ENOMEM, "no memory") : start(&b, why);
 
+	report->cost.making = spent_ms(&at_ms);
 	if (!err)
 		err = count_all(&b, spool, dedup, packets, why);
+	report->cost.counting = spent_ms(&at_ms);
 	if (!err)
 		err = finish(&b, why);
+	report->cost.finishing = spent_ms(&at_ms);
 	for (unsigned i = 0; dedup && i < report->source_count; i++)
 		report->source[i].dropped = dedup_dropped(dedup, i);
 	dedup_free(dedup);

@@ -81,7 +81,7 @@ static char separator_of(struct span line)
 
 bool csv_read_header(const char *line, size_t len, struct csv_columns *columns)
 {
-	struct csv_columns found = { .known = true };
+	struct csv_columns found = { .looked = true, .known = true };
 	struct span rest = span_of(line, len), field;
 	bool has_doubled, more = true;
 
@@ -219,19 +219,11 @@ static void read_rule(const struct values *v, uint8_t room[FORMAT_RULE], struct 
 	}
 }
 
-enum reading_status csv_parse(const char *line, size_t len, struct format_state *state, struct reading *out)
+static enum reading_status parse_values(const char *line, size_t len, struct format_state *state, struct reading *out)
 {
-	struct span whole = span_trim(span_of(line, len));
 	struct values values;
 	struct span *time = &values.of[CSV_TIME];
 
-	*out = (struct reading){ 0 };
-	if (!whole.len)
-		return READING_OTHER;
-	if (!state->csv.known) {
-		csv_read_header(line, len, &state->csv);
-		return READING_OTHER;
-	}
 	if (!split(span_of(line, len), &state->csv, &values))
 		return bad(out, READING_SYNTAX);
 	if (!time->len || envelope_time(time->at, time->len, &out->stamp) != time->len) {
@@ -242,4 +234,19 @@ enum reading_status csv_parse(const char *line, size_t len, struct format_state 
 	}
 	read_rule(&values, state->rule, out);
 	return make_packet(&values, out);
+}
+
+enum reading_status csv_parse(const char *line, size_t len, struct format_state *state, struct reading *out)
+{
+	struct span whole = span_trim(span_of(line, len));
+
+	*out = (struct reading){ 0 };
+	if (!whole.len)
+		return READING_OTHER;
+	if (!state->csv.looked)
+		csv_read_header(line, len, &state->csv);
+	else if (state->csv.known)
+		return parse_values(line, len, state, out);
+	state->csv.looked = true;
+	return READING_OTHER;
 }

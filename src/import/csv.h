@@ -36,7 +36,8 @@ enum csv_column {
 #define CSV_PLACES 64 /* columns that a line is read up to */
 
 struct csv_columns {
-	bool known; /* a line has named them */
+	bool looked; /* the first line that is not empty went by: only that names columns, or any line of a log could */
+	bool known;  /* it has named them */
 	char separator; /* ',' ';' or '\t', whichever the header uses */
 	uint8_t place[CSV_COLUMNS]; /* 1 for the first column; 0: not there */
 };
@@ -44,8 +45,9 @@ struct csv_columns {
 /* Whether the line names columns, of which time, source and protocol must be there; fills them. */
 bool csv_read_header(const char *line, size_t len, struct csv_columns *columns);
 
-/* As struct format's parse. A line that names columns is OTHER, and says what those of later lines mean; before one there is, every
- * line is OTHER. So is an empty line. An address of a missing destination is all zero. */
+/* As struct format's parse. The first line, which names the columns, is OTHER, and so is every line of a source whose first one does not.
+ * So are empty lines, and later ones that name columns anew: of files put one behind the other. An address of a missing destination is
+ * all zero. */
 enum reading_status csv_parse(const char *line, size_t len, struct format_state *state, struct reading *out);
 
 #endif

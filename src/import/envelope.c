@@ -38,25 +38,26 @@ static bool take_uptime(struct text *text, int64_t *us)
 /* "[  T123]" or "[  C0]": who called printk, right behind the uptime where the kernel was built to say so. */
 static void skip_caller(struct text *text)
 {
-	struct text try = *text;
+	const char *start = text->at;
 	int64_t number;
 
-	if (!text_take(&try, '['))
+	if (!text_take(text, '['))
 		return;
-	text_skip_blanks(&try);
-	if ((text_take(&try, 'T') || text_take(&try, 'C')) && text_take_number(&try, UPTIME_DIGITS, &number) && text_take(&try, ']'))
-		*text = try;
+	text_skip_blanks(text);
+	if ((!text_take(text, 'T') && !text_take(text, 'C')) || !text_take_number(text, UPTIME_DIGITS, &number) || !text_take(text, ']'))
+		text->at = start;
 }
 
 /* "[12345.678901]" */
 static bool take_bracketed_uptime(struct text *text, int64_t *us)
 {
-	struct text try = *text;
+	const char *start = text->at;
 
-	if (!text_take(&try, '[') || !take_uptime(&try, us) || !text_take(&try, ']'))
+	if (!text_take(text, '[') || !take_uptime(text, us) || !text_take(text, ']')) {
+		text->at = start;
 		return false;
-	skip_caller(&try);
-	*text = try;
+	}
+	skip_caller(text);
 	return true;
 }
 
@@ -94,10 +95,12 @@ static bool take_kmsg(struct text *text, struct stamp *stamp)
 	int64_t priority, number, us;
 	const char *semicolon;
 
-	if (!text_take_number(&try, 4, &priority) || !text_take(&try, ',') || !text_take_number(&try, 18, &number) || !text_take(&try, ',') ||
-	    !text_take_number(&try, 16, &us) || !text_take(&try, ','))
+	if (!text_take_number(&try, 4, &priority) || !text_take(&try, ',') || !text_take_number(&try, 18, &number) ||
+	    !text_take(&try, ',') || !text_take_number(&try, 16, &us) || !text_take(&try, ','))
 		return false;
-	if (!(text_take(&try, '-') || text_take(&try, 'c') || text_take(&try, '+')) || try.at == try.end || (*try.at != ';' && *try.at != ','))
+	if (!text_take(&try, '-') && !text_take(&try, 'c') && !text_take(&try, '+'))
+		return false;
+	if (try.at == try.end || (*try.at != ';' && *try.at != ','))
 		return false;
 	semicolon = memchr(try.at, ';', text_left(&try));
 	if (!semicolon)

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The front of a log line, which is the same whatever the message is: priority, time, host, program. Pure; no NUL is needed.
  *
- *     <6>Mar 17 06:25:01 host kernel: [12345.678901] message          BSD syslog (RFC 3164), also without priority, host, program or uptime
- *     2024-03-17T06:25:01.123456+01:00 host kernel: message           ISO 8601 / RFC 3339; also "2024-03-17 06:25:01"; zone Z, +01:00, +0100, or none
- *     <134>1 2024-03-17T06:25:01.123Z host app 123 - - message        RFC 5424
- *     [12345.678901] message                                         dmesg; /dev/kmsg's "6,1234,12345678901,-;message" too
- *     [Sun Mar 17 06:25:01 2024] message                             dmesg -T
- *     Sun 2024-03-17 06:25:01 CET host kernel: message               journalctl -o short-full
- *     1710653101.123456 host kernel: message                         journalctl -o short-unix
- *     [   12.345678] host kernel: message                            journalctl -o short-monotonic
- *     0 3 PVEFW-HOST-IN 20/Jun/2022:13:09:14 +0200 policy DROP: message   Proxmox: VM, level, chain
- *     Sun Mar 17 06:25:01 2024 kern.warn kernel: [12345.678901] message   OpenWrt's logread
- *     kern.log.1:Mar 17 06:25:01 ...                                  any of them behind the name that grep put there
+ *     <6>Mar 17 06:25:01 host kernel: [12345.678901] message   BSD syslog (RFC 3164), also without priority, host, program, uptime
+ *     2024-03-17T06:25:01.123456+01:00 host kernel: message    ISO 8601, RFC 3339; also "2024-03-17 06:25:01"; with a zone or none
+ *     <134>1 2024-03-17T06:25:01.123Z host app 123 - - message RFC 5424
+ *     [12345.678901] message                                   dmesg
+ *     6,1234,12345678901,-;message                             /dev/kmsg
+ *     [Sun Mar 17 06:25:01 2024] message                       dmesg -T
+ *     Sun 2024-03-17 06:25:01 CET host kernel: message         journalctl -o short-full
+ *     1710653101.123456 host kernel: message                   journalctl -o short-unix
+ *     [   12.345678] host kernel: message                      journalctl -o short-monotonic
+ *     0 3 PVEFW-HOST-IN 20/Jun/2022:13:09:14 +0200 message     Proxmox: VM, level, chain
+ *     Sun Mar 17 06:25:01 2024 kern.warn kernel: [5.678901] message   OpenWrt's logread
+ *     kern.log.1:Mar 17 06:25:01 host kernel: message          any of them behind the name that grep put there
  *
  * Dates may also be "Mar 17 2024", "2024 Mar 17" and "17/Mar/2024:"; a fraction of a second stands behind a point or a comma. A zone is Z,
  * +01:00, +0100, -05, UTC or GMT; other names tell nothing. Days a month has not, or 25:61:61, are no time; second 60 is.
@@ -38,9 +39,9 @@ struct envelope {
  * not right in front of IN= or OUT=, where it is a rule. */
 void envelope_parse(const char *line, size_t len, struct envelope *out);
 
-/* A date and time that stands at the front of text, in any form of the above without its brackets; of a bare number those of 10 digits
- * (with a fraction or not), 13, 16 and 19 are seconds, ms, us and ns since 1970. Returns the bytes it took, 0 if there is none: *stamp is of
- * kind STAMP_NONE then. A letter, a digit or one of + - . / behind it makes it none. */
+/* A date and time that stands at the front of text, in any form of the above without its brackets; a bare number of 10 digits (with
+ * a fraction or not), 13, 16 or 19 is seconds, ms, us or ns since 1970. Returns the bytes it took, 0 if there is none: *stamp is of kind
+ * STAMP_NONE then. A letter, a digit or one of + - . / behind it makes it none. */
 size_t envelope_time(const char *text, size_t len, struct stamp *stamp);
 
 #endif

@@ -35,6 +35,16 @@ static bool take_number(struct text *text, size_t digits, unsigned *number)
 	return true;
 }
 
+#define NO_DIGITS 100
+
+/* Two digits as a number, NO_DIGITS if they are none. */
+static unsigned two_digits(const char *at)
+{
+	unsigned tens = (unsigned)at[0] - '0', ones = (unsigned)at[1] - '0';
+
+	return tens > 9 || ones > 9 ? NO_DIGITS : tens * 10 + ones;
+}
+
 /* Three letters of either case as one number. */
 #define NAME(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 
@@ -107,15 +117,16 @@ static bool take_padded_day(struct text *text, unsigned *day)
 static int64_t take_fraction(struct text *text)
 {
 	static const int64_t units[] = { 100000, 10000, 1000, 100, 10, 1 };
-	struct text digits = *text;
+	const char *start = text->at;
 	int64_t number;
 
-	if (!(text_take(&digits, '.') || text_take(&digits, ',')) || !text_take_number(&digits, 6, &number))
+	if (!(text_take(text, '.') || text_take(text, ',')) || !text_take_number(text, 6, &number)) {
+		text->at = start;
 		return 0;
-	number *= units[digits.at - text->at - 2];
-	while (digits.at < digits.end && text_is_digit(*digits.at))
-		digits.at++;
-	text->at = digits.at;
+	}
+	number *= units[text->at - start - 2];
+	while (text->at < text->end && text_is_digit(*text->at))
+		text->at++;
 	return number;
 }
 
@@ -124,9 +135,14 @@ static bool take_clock(struct text *text, int64_t *us)
 {
 	unsigned hour, minute, second;
 
-	if (!take_number(text, 2, &hour) || !text_take(text, ':') || !take_number(text, 2, &minute) || !text_take(text, ':') ||
-	    !take_number(text, 2, &second) || hour > 23 || minute > 59 || second > 60)
+	if (!has(text, 8) || text->at[2] != ':' || text->at[5] != ':')
 		return false;
+	hour = two_digits(text->at);
+	minute = two_digits(text->at + 3);
+	second = two_digits(text->at + 6);
+	if (hour > 23 || minute > 59 || second > 60)
+		return false;
+	text->at += 8;
 	*us = (int64_t)(hour * 3600 + minute * 60 + second) * SECOND_US + take_fraction(text);
 	return true;
 }
@@ -140,22 +156,24 @@ static bool is_word_end(const struct text *text)
 /* +01:00, +0100, -05: seconds east of Greenwich. */
 static bool take_offset(struct text *text, int *east_s)
 {
-	struct text try = *text;
+	const char *at = text->at;
+	size_t left = text_left(text), len = 3;
 	unsigned hours, minutes = 0;
-	bool west = text_take(&try, '-');
 
-	if ((!west && !text_take(&try, '+')) || !take_number(&try, 2, &hours))
+	if (left < len || (*at != '+' && *at != '-'))
 		return false;
-	if (text_take(&try, ':')) {
-		if (!take_number(&try, 2, &minutes))
-			return false;
-	} else {
-		take_number(&try, 2, &minutes);
+	hours = two_digits(at + 1);
+	if (left >= 6 && at[3] == ':') {
+		minutes = two_digits(at + 4);
+		len = 6;
+	} else if (left >= 5 && text_is_digit(at[3])) {
+		minutes = two_digits(at + 3);
+		len = 5;
 	}
 	if (hours > 23 || minutes > 59)
 		return false;
-	*east_s = (int)(hours * 3600 + minutes * 60) * (west ? -1 : 1);
-	*text = try;
+	*east_s = (int)(hours * 3600 + minutes * 60) * (*at == '-' ? -1 : 1);
+	text->at += len;
 	return true;
 }
 
@@ -174,31 +192,43 @@ static bool is_utc(const char *name, size_t len)
 	return len == 3 && (!memcmp(name, "UTC", 3) || !memcmp(name, "GMT", 3));
 }
 
+/* A zone without a blank in front of it. */
+static void take_joined_zone(struct text *text, struct stamp *stamp)
+{
+	int east_s = 0;
+
+	if (!text_take(text, 'Z') && !text_take(text, 'z') && !take_offset(text, &east_s))
+		return;
+	stamp->kind = STAMP_ABSOLUTE;
+	stamp->us -= east_s * SECOND_US;
+}
+
 /* A zone behind a date with a year makes its stamp absolute. Apart from it by a blank, a name other than UTC may also be a host or a
  * rule: it is taken only where one must stand. */
 static void take_zone(struct text *text, bool must_stand, struct stamp *stamp)
 {
-	struct text try = *text;
-	bool apart = text_take(&try, ' ');
+	const char *start = text->at;
 	int east_s = 0;
-	size_t name_len;
+	bool utc = true;
 
-	if (!apart && (text_take(&try, 'Z') || text_take(&try, 'z'))) {
-		stamp->kind = STAMP_ABSOLUTE;
-		*text = try;
-	} else if (take_offset(&try, &east_s) && (!apart || is_word_end(&try))) {
-		stamp->kind = STAMP_ABSOLUTE;
-		stamp->us -= east_s * SECOND_US;
-		*text = try;
-	} else if (apart && (name_len = zone_name_len(&try)) >= 3) {
-		bool utc = is_utc(try.at, name_len);
-
-		try.at += name_len;
-		if (!is_word_end(&try) || (!utc && !must_stand))
-			return;
-		stamp->kind = utc ? STAMP_ABSOLUTE : STAMP_LOCAL;
-		*text = try;
+	if (!text_take(text, ' ')) {
+		take_joined_zone(text, stamp);
+		return;
 	}
+	if (!take_offset(text, &east_s)) {
+		size_t len = zone_name_len(text);
+
+		utc = is_utc(text->at, len);
+		text->at += len;
+		if (len < 3 || (!utc && !must_stand))
+			text->at = start;
+	}
+	if (text->at == start || !is_word_end(text)) {
+		text->at = start;
+		return;
+	}
+	stamp->kind = utc ? STAMP_ABSOLUTE : STAMP_LOCAL;
+	stamp->us -= east_s * SECOND_US;
 }
 
 static bool make_stamp(const struct date *date, int64_t clock_us, struct stamp *stamp)
@@ -222,15 +252,19 @@ static bool take_year(struct text *text, int *year)
 	return true;
 }
 
-/* 2024-03-17T06:25:01 and a zone. */
+/* 2024-03-17T06:25:01 and a zone; the first - is known to be there. */
 static bool take_iso(struct text *text, bool weekday, struct stamp *stamp)
 {
 	struct date date;
 	int64_t clock_us;
 
-	if (!take_year(text, &date.year) || !text_take(text, '-') || !take_number(text, 2, &date.month) || !text_take(text, '-') ||
-	    !take_number(text, 2, &date.day) || !(text_take(text, 'T') || text_take(text, ' ') || text_take(text, 't')) ||
-	    !take_clock(text, &clock_us) || !make_stamp(&date, clock_us, stamp))
+	if (!has(text, 11) || text->at[7] != '-' || (text->at[10] != 'T' && text->at[10] != ' ' && text->at[10] != 't') ||
+	    !take_year(text, &date.year))
+		return false;
+	date.month = two_digits(text->at + 1);
+	date.day = two_digits(text->at + 4);
+	text->at += sizeof("-03-17T") - 1;
+	if (!take_clock(text, &clock_us) || !make_stamp(&date, clock_us, stamp))
 		return false;
 	take_zone(text, weekday, stamp);
 	return true;

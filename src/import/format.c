@@ -12,14 +12,14 @@
 
 /* What is surely no other comes first: a kernel LOG line may stand within anything, values with commas may be anything. */
 static const struct format formats[] = {
-	{ "kernlog", "LOG lines of iptables and nftables, wherever they stand; ulogd2 LOGEMU", kernlog_parse },
 #ifdef HAVE_JANSSON
+	{ "journal", "journalctl -o json, with LOG lines as messages", journal_parse },
 	{ "ulogd", "JSON of ulogd2", ulogd_parse },
-	{ "journal", "journalctl -o json, of kernel LOG lines", journal_parse },
 #endif
-	{ "filterlog", "filterlog of OPNsense and pfSense", filterlog_parse },
+	{ "filterlog", "firewall log of OPNsense and pfSense", filterlog_parse },
 	{ "mikrotik", "firewall log of MikroTik RouterOS", mikrotik_parse },
-	{ "csv", "values with commas, columns named in the first line", csv_parse },
+	{ "kernlog", "LOG lines of iptables and nftables, wherever they stand; ulogd2 LOGEMU", kernlog_parse },
+	{ "csv", "comma-separated values, whose first line names time, source, protocol, port ...", csv_parse },
 };
 
 const struct format *format_at(unsigned i)

@@ -24,7 +24,9 @@ struct format {
 	enum reading_status (*parse)(const char *line, size_t len, struct format_state *state, struct reading *out);
 };
 
-/* Format i of the table, NULL past the last; in the order in which they are tried where nobody says which it is. */
+/* Those of JSON are there only if built with jansson.
+ *
+ * Format i of the table, NULL past the last; in the order in which they are tried where nobody says which it is. */
 const struct format *format_at(unsigned i);
 
 /* NULL if there is none of that name. */

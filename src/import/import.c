@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "archive/create.h"
+#include "common/clock.h"
 #include "import/build.h"
 #include "import/collect.h"
 #include "import/fit.h"
@@ -127,8 +128,10 @@ static int import(struct collect *collect, struct failure *why)
 {
 	const struct import_request *request = collect->request;
 	struct import_report *report = collect->report;
+	int64_t began_ms = clock_cpu_ms();
 	int err = collect_all(collect, why);
 
+	report->cost.reading = clock_cpu_ms() - began_ms;
 	if (!err)
 		err = spool_rewind(collect->spool, time_of, collect, why);
 	if (!err)

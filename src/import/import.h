@@ -62,6 +62,14 @@ struct import_gap {
 	int64_t start_s, end_s;
 };
 
+/* CPU time of an import, in milliseconds. */
+struct import_cost {
+	int64_t reading;   /* and parsing, and keeping the records */
+	int64_t making;    /* of the archive's files */
+	int64_t counting;  /* and putting rows together, and sightings */
+	int64_t finishing; /* writing what is left */
+};
+
 /* What was done. */
 struct import_report {
 	unsigned source_count;
@@ -74,6 +82,7 @@ struct import_report {
 	uint64_t reasons[SLOT_REASONS]; /* in time of the archive, not counted into any series */
 	unsigned gap_count;
 	struct import_gap *gap; /* between sources, more than a day long: unknown in the archive */
+	struct import_cost cost;
 	int64_t sightings_from_s; /* the oldest time that sightings.db has; 0 if there is none */
 };
 

@@ -59,11 +59,11 @@ static enum reading_status parse_object(const struct json_t *object, uint8_t rul
 	return status;
 }
 
-/* Most of a journal is no line of the firewall: those go by without being taken apart. The kernel's text has "IN=", and an array of bytes
+/* Most of a journal is no line of the firewall: those go by without being taken apart. The kernel's text has "SRC=", and an array of bytes
  * cannot be seen through. */
 static bool may_be_packet(struct span line)
 {
-	return span_has(line, "IN=") || span_has(line, "\"MESSAGE\":[") || span_has(line, "\"MESSAGE\" : [");
+	return span_has(line, "SRC=") || span_has(line, "\"MESSAGE\":[") || span_has(line, "\"MESSAGE\" : [");
 }
 
 /* json-seq has a record separator before each object, json-sse a word. */

@@ -10,35 +10,14 @@
  *     PROTO=TCP INCOMPLETE [8 bytes]             the header is not all there
  *     ... [UID=0 GID=0 ]MARK=0x1
  *
- * ESP in IPv6 has no PROTO: its text ends behind FLOWLBL or with "OPT ( ESP SPI=0x1 )". ulogd2 LOGEMU has no RES; Proxmox neither RES nor URGP,
- * and no blank at the end.
- *
- * A line may be cut anywhere. A number at its very end may have lost digits, so addresses, ports, fragment and ICMP type need a blank
- * behind them; a protocol and an ICMP code, behind which nothing more need stand, do not. Flags of TCP are all there if URGP
- * follows, or, of who prints no RES, if none of them is cut in two. */
+ * ulogd2 LOGEMU has no RES, and writes in IPv6 "FRAG: 1448 ID: 2a", of the first fragment too, "INCOMPLETEMARK=0x1" and, of a protocol
+ * that it did not find, PROTO=0. Proxmox has neither RES nor URGP, and no blank at the end. ESP in IPv6 has no PROTO: its text ends
+ * behind FLOWLBL, or with "OPT ( ESP SPI=0x1 )". */
 #include "import/kernlog_packet.h"
 
 #include <string.h>
 
 #include "packet/classify.h"
-
-#define IP_ESP 50
-
-enum seen {
-	SEEN_SOURCE = 1 << 0,
-	SEEN_DESTINATION = 1 << 1,
-	SEEN_PROTOCOL = 1 << 2,
-	SEEN_ESP = 1 << 3,
-	SEEN_FAULT = 1 << 4,     /* a value that cannot be read */
-	SEEN_TRUNCATED = 1 << 5, /* the packet is shorter than its headers say */
-	SEEN_TCP = 1 << 6,       /* SEQ, WINDOW ... */
-	SEEN_RES = 1 << 7,
-	SEEN_FLAG = 1 << 8,
-	SEEN_URGP = 1 << 9,
-	SEEN_BEHIND = 1 << 10, /* a word that stands behind those of TCP */
-	SEEN_TORN = 1 << 11,   /* the line ends with a word that is none */
-	SEEN_NESTED = 1 << 12, /* now within [SRC= .. ] */
-};
 
 struct word {
 	const char *at;
@@ -85,9 +64,9 @@ static bool has_key(const struct word *word, const char *key, size_t key_len)
 
 static void fault(struct kernlog_packet *out, const struct word *word, enum reading_reason reason)
 {
-	if (!(out->seen & SEEN_FAULT))
+	if (!(out->seen & KERNLOG_FAULT))
 		out->fault = word->last ? READING_CUT : reason;
-	out->seen |= SEEN_FAULT;
+	out->seen |= KERNLOG_FAULT;
 }
 
 /* The value behind a key of key_len bytes. Where whole is set a blank must stand behind it. */
@@ -106,7 +85,6 @@ static void read_source(struct kernlog_packet *out, const struct word *word)
 	out->fields.version = text_address(word->at + 4, word->len - 4, out->fields.source);
 	if (!out->fields.version || word->last)
 		fault(out, word, READING_NO_ADDRESS);
-	out->seen |= SEEN_SOURCE;
 }
 
 static void read_destination(struct kernlog_packet *out, const struct word *word)
@@ -115,31 +93,42 @@ static void read_destination(struct kernlog_packet *out, const struct word *word
 
 	if (version != out->fields.version || word->last)
 		fault(out, word, READING_NO_ADDRESS);
-	out->seen |= SEEN_DESTINATION;
+	out->seen |= KERNLOG_DESTINATION;
 }
 
 static void read_protocol(struct kernlog_packet *out, const struct word *word)
 {
 	int protocol = HAS_KEY(word, "PROTO=") ? text_protocol(word->at + 6, word->len - 6) : -1;
 
-	if (protocol < 0)
+	if (protocol < 0 || (protocol == IP_HOPOPTS && out->fields.version == 6))
 		fault(out, word, READING_NO_PROTOCOL);
 	else if (word->last && out->fields.version == 6 && protocol == IP_ICMP)
 		fault(out, word, READING_CUT); /* the kernel writes 1, and this was ICMPv6 */
 	out->fields.protocol = (uint8_t)protocol;
-	out->seen |= SEEN_PROTOCOL;
+	out->seen |= KERNLOG_PROTOCOL;
+}
+
+static void read_offset(struct kernlog_packet *out, const struct word *word, size_t key_len)
+{
+	uint32_t offset;
+
+	if (read_number(out, word, key_len, UINT16_MAX, true, &offset, READING_SYNTAX))
+		out->fields.is_later_fragment |= offset != 0;
+	out->seen &= ~(unsigned)KERNLOG_FRAGMENT;
 }
 
 static void read_fragment(struct kernlog_packet *out, const struct word *word)
 {
-	uint32_t offset;
-
 	if (HAS_KEY(word, "FRAG:TRUNCATED"))
-		out->seen |= SEEN_TRUNCATED;
+		out->seen |= KERNLOG_TRUNCATED;
 	else if (!HAS_KEY(word, "FRAG:"))
 		fault(out, word, READING_SYNTAX);
-	else if (read_number(out, word, 5, UINT16_MAX, true, &offset, READING_SYNTAX))
-		out->fields.is_later_fragment |= offset != 0;
+	else if (word->len > 5)
+		read_offset(out, word, 5);
+	else {
+		out->fields.is_fragment = true;
+		out->seen |= KERNLOG_FRAGMENT;
+	}
 }
 
 static void read_source_port(struct kernlog_packet *out, const struct word *word)
@@ -182,32 +171,37 @@ static void read_code(struct kernlog_packet *out, const struct word *word)
 	}
 }
 
-static void read_flag(struct kernlog_packet *out, uint8_t flag)
+/* An ACK before WINDOW, or an URG, that ends the line is what is left of the number ACK=1 or of URGP=0. */
+static void read_flag(struct kernlog_packet *out, const struct word *word, uint8_t flag)
 {
-	out->fields.tcp_flags |= flag;
-	out->seen |= SEEN_FLAG;
+	if (word->last && (flag == PACKET_URG || !(out->seen & KERNLOG_WINDOW))) {
+		out->seen |= KERNLOG_TORN;
+	} else {
+		out->fields.tcp_flags |= flag;
+		out->seen |= KERNLOG_FLAG;
+	}
 }
 
 static void read_urgent(struct kernlog_packet *out, const struct word *word)
 {
 	if (HAS_KEY(word, "URGP="))
-		out->seen |= SEEN_URGP;
+		out->seen |= KERNLOG_URGP;
 	else if (word->last)
-		out->seen |= SEEN_TORN;
+		out->seen |= KERNLOG_TORN;
 }
 
 /* Words that stand behind all of TCP's if there are any; the first LEN is IP's. */
 static void read_behind(struct kernlog_packet *out)
 {
-	if (out->seen & SEEN_PROTOCOL)
-		out->seen |= SEEN_BEHIND;
+	if (out->seen & KERNLOG_PROTOCOL)
+		out->seen |= KERNLOG_BEHIND;
 }
 
 /* INCOMPLETE of IPv6's fragment header means that more follow, all others that a header is cut short. */
 static void read_incomplete(struct kernlog_packet *out)
 {
-	if (out->seen & SEEN_PROTOCOL)
-		out->seen |= SEEN_TRUNCATED;
+	if (out->seen & KERNLOG_PROTOCOL)
+		out->seen |= KERNLOG_TRUNCATED;
 	else
 		out->fields.is_fragment = true;
 }
@@ -222,8 +216,10 @@ static void read_other(struct kernlog_packet *out, const struct word *word)
 {
 	if (HAS_KEY(word, "IN="))
 		read_front(out);
+	else if (out->seen & KERNLOG_FRAGMENT)
+		read_offset(out, word, 0);
 	else if (word->last)
-		out->seen |= SEEN_TORN;
+		out->seen |= KERNLOG_TORN;
 }
 
 /* Flags of TCP, and the short words of IP. */
@@ -231,37 +227,34 @@ static void read_short(struct kernlog_packet *out, const struct word *word, uint
 {
 	switch (key) {
 	case KEY('S', 'Y', 'N', 0):
-		read_flag(out, PACKET_SYN);
+		read_flag(out, word, PACKET_SYN);
 		break;
 	case KEY('A', 'C', 'K', 0):
-		read_flag(out, PACKET_ACK);
+		read_flag(out, word, PACKET_ACK);
 		break;
 	case KEY('P', 'S', 'H', 0):
-		read_flag(out, PACKET_PSH);
+		read_flag(out, word, PACKET_PSH);
 		break;
 	case KEY('R', 'S', 'T', 0):
-		read_flag(out, PACKET_RST);
+		read_flag(out, word, PACKET_RST);
 		break;
 	case KEY('F', 'I', 'N', 0):
-		read_flag(out, PACKET_FIN);
+		read_flag(out, word, PACKET_FIN);
 		break;
 	case KEY('U', 'R', 'G', 0):
-		if (word->last)
-			out->seen |= SEEN_TORN; /* URGP, since other flags follow it */
-		else
-			read_flag(out, PACKET_URG);
+		read_flag(out, word, PACKET_URG);
 		break;
 	case KEY('E', 'C', 'E', 0):
-		read_flag(out, 0x40);
+		read_flag(out, word, 0x40);
 		break;
 	case KEY('C', 'W', 'R', 0):
-		read_flag(out, 0x80);
+		read_flag(out, word, 0x80);
 		break;
 	case KEY('M', 'F', 0, 0):
 		out->fields.is_fragment = true;
 		break;
 	case KEY('E', 'S', 'P', 0):
-		out->seen |= SEEN_ESP;
+		out->seen |= KERNLOG_ESP;
 		break;
 	default:
 		read_other(out, word);
@@ -294,11 +287,13 @@ static void read_word(struct kernlog_packet *out, const struct word *word, uint3
 		break;
 	case KEY('S', 'E', 'Q', '='):
 	case KEY('A', 'C', 'K', '='):
+		out->seen |= KERNLOG_TCP;
+		break;
 	case KEY('W', 'I', 'N', 'D'):
-		out->seen |= SEEN_TCP;
+		out->seen |= KERNLOG_TCP | KERNLOG_WINDOW;
 		break;
 	case KEY('R', 'E', 'S', '='):
-		out->seen |= SEEN_TCP | SEEN_RES;
+		out->seen |= KERNLOG_TCP | KERNLOG_RES;
 		break;
 	case KEY('U', 'R', 'G', 'P'):
 		read_urgent(out, word);
@@ -312,13 +307,13 @@ static void read_word(struct kernlog_packet *out, const struct word *word, uint3
 		read_incomplete(out);
 		break;
 	case KEY('T', 'R', 'U', 'N'):
-		out->seen |= SEEN_TRUNCATED;
+		out->seen |= KERNLOG_TRUNCATED;
 		break;
 	case KEY('O', 'U', 'T', '='):
 		read_front(out);
 		break;
 	case KEY('[', 'S', 'R', 'C'):
-		out->seen |= SEEN_NESTED;
+		out->seen |= KERNLOG_NESTED;
 		break;
 	default:
 		read_short(out, word, key);
@@ -329,7 +324,7 @@ static void read_word(struct kernlog_packet *out, const struct word *word, uint3
 static void skip_nested(struct kernlog_packet *out, const struct word *word, uint32_t key)
 {
 	if (key == KEY(']', 0, 0, 0))
-		out->seen &= ~(unsigned)SEEN_NESTED;
+		out->seen &= ~(unsigned)KERNLOG_NESTED;
 	else if (key == KEY('O', 'U', 'T', '=') || HAS_KEY(word, "IN="))
 		read_front(out);
 }
@@ -345,89 +340,11 @@ void kernlog_packet_read(const char *text, size_t len, struct kernlog_packet *ou
 		key = key_of(&word);
 		if (key == KEY('S', 'R', 'C', '='))
 			read_source(out, &word);
-		else if (out->seen & SEEN_NESTED)
+		else if (out->seen & KERNLOG_NESTED)
 			skip_nested(out, &word, key);
 		else
 			read_word(out, &word, key);
 	}
 	if (key == KEY('F', 'L', 'O', 'W') && !word.last)
-		out->seen |= SEEN_ESP;
-}
-
-static bool find_protocol(struct kernlog_packet *read, enum reading_reason *reason)
-{
-	if (read->seen & SEEN_PROTOCOL)
-		return true;
-	*reason = read->seen & SEEN_TRUNCATED ? READING_MALFORMED : READING_CUT;
-	if (read->fields.version != 6 || !(read->seen & SEEN_ESP))
-		return false;
-	read->fields.protocol = IP_ESP;
-	return true;
-}
-
-/* Whether all flags that the packet had were seen, or it was written by something that tells none. */
-static bool find_flags(struct kernlog_packet *read)
-{
-	unsigned seen = read->seen;
-
-	if (read->fields.protocol != IP_TCP || read->fields.is_later_fragment)
-		return true;
-	read->fields.has_flags = (seen & (SEEN_TCP | SEEN_FLAG | SEEN_URGP)) != 0;
-	if (seen & SEEN_URGP)
-		return true;
-	if (read->fields.has_flags)
-		return (seen & (SEEN_RES | SEEN_FLAG | SEEN_TORN)) == SEEN_FLAG;
-	return (seen & SEEN_BEHIND) != 0;
-}
-
-/* Whether ports or type are there, of protocols of which the log tells them. SCTP's are told by ulogd2 alone. */
-static bool has_header(const struct kernlog_packet *read)
-{
-	const struct packet_fields *fields = &read->fields;
-
-	if (fields->is_later_fragment)
-		return true;
-	switch (fields->protocol) {
-	case IP_TCP:
-	case IP_UDP:
-	case IP_UDPLITE:
-		return fields->has_ports;
-	case IP_ICMP:
-	case IP_ICMPV6:
-		return fields->has_icmp || fields->protocol != (fields->version == 4 ? IP_ICMP : IP_ICMPV6);
-	default:
-		return true;
-	}
-}
-
-static enum reading_reason why_no_header(const struct kernlog_packet *read)
-{
-	if (read->seen & SEEN_TRUNCATED)
-		return READING_MALFORMED;
-	return read->seen & (SEEN_TCP | SEEN_URGP | SEEN_BEHIND) ? READING_NO_PORT : READING_CUT;
-}
-
-enum reading_status kernlog_packet_finish(struct kernlog_packet *read, struct packet *packet, enum reading_reason *reason)
-{
-	*reason = READING_CUT;
-	if (!read->source)
-		return READING_BAD;
-	if (read->seen & SEEN_FAULT) {
-		*reason = read->fault;
-		return READING_BAD;
-	}
-	if (!(read->seen & SEEN_DESTINATION)) {
-		if (read->seen & SEEN_PROTOCOL)
-			*reason = READING_NO_ADDRESS;
-		return READING_BAD;
-	}
-	if (!find_protocol(read, reason))
-		return READING_BAD;
-	if (!has_header(read)) {
-		*reason = why_no_header(read);
-		return READING_BAD;
-	}
-	if (!find_flags(read))
-		return READING_BAD;
-	return packet_of_fields(&read->fields, packet, reason);
+		out->seen |= KERNLOG_ESP;
 }

@@ -39,17 +39,19 @@ static size_t find_last(struct span s, const char *word)
 	return s.len;
 }
 
-/* False if this is no line of the firewall. */
+/* False if this is no line of the firewall. One that ends before its protocol is one only if it has topics. */
 static bool split(struct span message, struct parts *parts)
 {
 	size_t in = find_first(message, "in:"), proto = find_last(message, "proto ");
 
 	if (in == message.len || find_first(span_tail(message, in), "out:") == message.len - in)
 		return false;
+	if ((proto == message.len || proto < in) && find_first(message, "firewall,") > in)
+		return false;
 	parts->before = span_trim(span_head(message, in));
 	if (parts->before.len && parts->before.at[parts->before.len - 1] == ':')
 		parts->before.len--;
-	parts->proto = proto < in ? span_tail(message, message.len) : span_tail(message, proto < message.len ? proto + 6 : proto);
+	parts->proto = span_tail(message, proto < in || proto == message.len ? message.len : proto + 6);
 	return true;
 }
 

@@ -13,20 +13,21 @@
 /* One byte in decimal, without leading zeros, which some read as octal; NULL if there is none. */
 static const char *read_octet(const char *at, const char *end, uint8_t *octet)
 {
-	unsigned value;
+	size_t left = (size_t)(end - at);
+	unsigned value, digit;
 
-	if (at == end || (unsigned)(*at - '0') > 9)
+	if (!left || (value = (unsigned)(at[0] - '0')) > 9)
 		return NULL;
-	value = (unsigned)(*at++ - '0');
-	for (; at < end && (unsigned)(*at - '0') <= 9; at++) {
-		if (!value)
-			return NULL;
-		value = value * 10 + (unsigned)(*at - '0');
-		if (value > 255)
-			return NULL;
-	}
 	*octet = (uint8_t)value;
-	return at;
+	if (left < 2 || (digit = (unsigned)(at[1] - '0')) > 9)
+		return at + 1;
+	value = value * 10 + digit;
+	*octet = (uint8_t)value;
+	if (value < 10 || left < 3 || (digit = (unsigned)(at[2] - '0')) > 9)
+		return value < 10 ? NULL : at + 2;
+	value = value * 10 + digit;
+	*octet = (uint8_t)value;
+	return value > 255 ? NULL : at + 3;
 }
 
 static bool read_address4(const char *text, size_t len, uint8_t address[16])

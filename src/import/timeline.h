@@ -30,7 +30,7 @@ int64_t timeline_order(struct timeline *timeline, const struct stamp *stamp);
 
 /* What is known besides the stamps. */
 struct timeline_known {
-	int64_t written_s; /* when the source was last written (a file's date; now, for a pipe), since 1970: it holds nothing later than a day after */
+	int64_t written_s; /* a file's date; now, for a pipe; since 1970: the source holds nothing later than a day after */
 	int year;          /* of the first yearless stamp, from 1970 to 9999, or 0: the latest that fits written_s */
 	int64_t boot_s;    /* of uptimes, since 1970, or 0: written_s minus the highest uptime */
 };

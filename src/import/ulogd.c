@@ -187,6 +187,12 @@ static bool is_rejected(const struct json_t *object)
 	return !json_line_text(object, "action", &action) || !span_is(action, "allowed");
 }
 
+/* Other programs' JSON goes by without being taken apart. */
+static bool may_be_record(struct span line)
+{
+	return span_begins(line, "{") && (span_has(line, "\"oob.") || span_has(line, "\"ip.protocol\""));
+}
+
 enum reading_status ulogd_parse(const char *line, size_t len, struct format_state *state, struct reading *out)
 {
 	struct span text = span_trim(span_of(line, len));
@@ -194,7 +200,7 @@ enum reading_status ulogd_parse(const char *line, size_t len, struct format_stat
 	struct json_t *object;
 
 	*out = (struct reading){ 0 };
-	if (!span_begins(text, "{"))
+	if (!may_be_record(text))
 		return READING_OTHER;
 	object = json_line_read(text.at, text.len, &out->reason);
 	if (!object)

@@ -23,8 +23,8 @@ static int64_t offset_at(int64_t utc_s)
 
 	if (at != utc_s || !localtime_r(&at, &tm))
 		return 0;
-	return civil_days(tm.tm_year + 1900, (unsigned)tm.tm_mon + 1, (unsigned)tm.tm_mday) * CIVIL_DAY_S + tm.tm_hour * HOUR_S + tm.tm_min * 60 +
-	       tm.tm_sec - utc_s;
+	return civil_days(tm.tm_year + 1900, (unsigned)tm.tm_mon + 1, (unsigned)tm.tm_mday) * CIVIL_DAY_S + tm.tm_hour * HOUR_S +
+	       tm.tm_min * 60 + tm.tm_sec - utc_s;
 }
 
 static bool reads(int64_t local_s, int64_t offset_s)

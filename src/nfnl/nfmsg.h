@@ -55,11 +55,25 @@ enum nfmsg_status {
 	NFMSG_MALFORMED, /* a length that lies; the rest of the datagram can't be read */
 };
 
+#define NFMSG_KNOWN 17 /* attributes */
+#define NFMSG_HEADS 16 /* of a message, more are never compared */
+
+/* Where the attributes of a message lie in its body. */
+struct nfmsg_layout {
+	unsigned heads; /* before the payload, if that comes last and this can be compared with another message; else 0 */
+	struct {
+		uint32_t at;
+		uint32_t bytes;
+	} head[NFMSG_HEADS];
+	uint32_t value[NFMSG_KNOWN]; /* by type; 0 if it has none */
+};
+
 /* The place in one datagram. */
 struct nfmsg_walk {
 	const uint8_t *at;
 	const uint8_t *end;
 	int error;
+	struct nfmsg_layout layout; /* of the message before */
 };
 
 /* buf holds len bytes from one recv(2); no alignment is needed. */

@@ -36,6 +36,15 @@ static enum packet_status read_length(struct cursor *c, size_t header)
 	return PACKET_OK;
 }
 
+/* All of it at once: a wide read of what was written in parts has to wait until it left the store buffer. */
+static inline void write_address(uint8_t to[16], const uint8_t *from)
+{
+	uint64_t words[2] = { 0, 0 };
+
+	memcpy(words, from, 4);
+	memcpy(to, words, sizeof(words));
+}
+
 enum packet_status decode_ipv4(struct cursor *c, struct packet *out)
 {
 	const uint8_t *ip = c->at;
@@ -49,8 +58,8 @@ enum packet_status decode_ipv4(struct cursor *c, struct packet *out)
 	if (status != PACKET_OK)
 		return status;
 
-	memcpy(out->source, ip + 12, 4);
-	memcpy(out->destination, ip + 16, 4);
+	write_address(out->source, ip + 12);
+	write_address(out->destination, ip + 16);
 	out->protocol = ip[9];
 	fragment = net16(ip + 6);
 	out->is_fragment = (fragment & (MORE_FRAGMENTS | OFFSET_MASK)) != 0;

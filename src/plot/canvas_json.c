@@ -8,7 +8,7 @@
 #include "packet/series.h"
 #include "plot/palette.h"
 
-struct json {
+struct jsonout {
 	struct canvas canvas;
 	FILE *out;
 	char *text;
@@ -23,7 +23,7 @@ struct json {
 /* Starts the next line. */
 static FILE *call(struct canvas *canvas, const char *name)
 {
-	struct json *json = (struct json *)canvas;
+	struct jsonout *json = (struct jsonout *)canvas;
 
 	fprintf(json->out, "%s{\"call\": \"%s\"", json->has_lines ? ",\n" : "[\n", name);
 	json->has_lines = true;
@@ -43,7 +43,7 @@ static void write_string(FILE *out, const char *text)
 
 static void json_face(struct canvas *canvas, const char *face)
 {
-	struct json *json = (struct json *)canvas;
+	struct jsonout *json = (struct jsonout *)canvas;
 
 	json->face = face;
 }
@@ -102,16 +102,16 @@ static void json_text(struct canvas *canvas, int x, int y, enum canvas_anchor an
 	fprintf(out, ", \"x\": %d, \"y\": %d, \"anchor\": \"%s\", \"em\": %g, \"colour\": \"#%06x\", \"text\": ", x, y,
 	        names[anchor], em, colour);
 	write_string(out, text);
-	if (((struct json *)canvas)->face) {
+	if (((struct jsonout *)canvas)->face) {
 		fputs(", \"face\": ", out);
-		write_string(out, ((struct json *)canvas)->face);
+		write_string(out, ((struct jsonout *)canvas)->face);
 	}
 	fputc('}', out);
 }
 
 static void write_mark(void *context, const struct mark *mark)
 {
-	const struct json *json = context;
+	const struct jsonout *json = context;
 
 	fprintf(call(context, "mark"),
 	        ", \"x\": %u, \"y\": %u, \"width\": %u, \"diameter\": %g, \"series\": \"%s\", \"shade\": %u, "
@@ -142,7 +142,7 @@ static void sum_mark(void *context, const struct mark *mark)
 
 static void json_marks(struct canvas *canvas, int x, int y, const struct raster *raster, const struct marks_style *style)
 {
-	struct json *json = (struct json *)canvas;
+	struct jsonout *json = (struct jsonout *)canvas;
 	struct sum sum[SERIES_COUNT] = { 0 };
 	unsigned count = marks_count(raster);
 
@@ -164,7 +164,7 @@ static void json_marks(struct canvas *canvas, int x, int y, const struct raster 
 
 static int json_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, struct failure *why)
 {
-	struct json *json = (struct json *)canvas;
+	struct jsonout *json = (struct jsonout *)canvas;
 	bool is_whole;
 
 	fputs("\n]\n", json->out);
@@ -181,7 +181,7 @@ static int json_finish(struct canvas *canvas, uint8_t **bytes, size_t *size, str
 
 static void json_free(struct canvas *canvas)
 {
-	struct json *json = (struct json *)canvas;
+	struct jsonout *json = (struct jsonout *)canvas;
 
 	if (json->out)
 		fclose(json->out);
@@ -204,7 +204,7 @@ static const struct canvas_ops json_ops = {
 
 int canvas_json_new(struct canvas **canvas, unsigned marks_max, struct failure *why)
 {
-	struct json *json = calloc(1, sizeof(*json));
+	struct jsonout *json = calloc(1, sizeof(*json));
 
 	if (json)
 		json->out = open_memstream(&json->text, &json->size);

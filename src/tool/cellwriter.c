@@ -7,7 +7,7 @@
 
 void cellwriter_begin(struct cellwriter *writer, enum cellwriter_format format, const char *archive, int64_t start_s, int64_t end_s)
 {
-	struct json *json = &writer->json;
+	struct jsonout *json = &writer->json;
 
 	writer->format = format;
 	switch (format) {
@@ -17,12 +17,12 @@ void cellwriter_begin(struct cellwriter *writer, enum cellwriter_format format, 
 		puts("start,end,series,from,to,packets");
 		return;
 	case CELLWRITER_JSON:
-		json_init(json, stdout);
-		json_open(json, NULL, '{', false);
-		json_string(json, "archive", archive);
-		json_integer(json, "start", start_s);
-		json_integer(json, "end", end_s);
-		json_open(json, "cells", '[', false);
+		jsonout_init(json, stdout);
+		jsonout_open(json, NULL, '{', false);
+		jsonout_string(json, "archive", archive);
+		jsonout_integer(json, "start", start_s);
+		jsonout_integer(json, "end", end_s);
+		jsonout_open(json, "cells", '[', false);
 		return;
 	}
 }
@@ -62,22 +62,22 @@ static void write_csv(const struct cell *cell)
 	putchar('\n');
 }
 
-static void write_json(struct json *json, const struct cell *cell)
+static void write_json(struct jsonout *json, const struct cell *cell)
 {
-	json_open(json, NULL, '{', true);
-	json_integer(json, "start", cell->start_s);
-	json_integer(json, "end", cell->end_s);
-	json_string(json, "series", cell->series);
+	jsonout_open(json, NULL, '{', true);
+	jsonout_integer(json, "start", cell->start_s);
+	jsonout_integer(json, "end", cell->end_s);
+	jsonout_string(json, "series", cell->series);
 	if (cell->lo >= 0 && cell->is_type) {
-		json_integer(json, "type", cell->lo);
+		jsonout_integer(json, "type", cell->lo);
 	} else if (cell->lo >= 0) {
-		json_open(json, "ports", '[', true);
-		json_integer(json, NULL, cell->lo);
-		json_integer(json, NULL, cell->hi);
-		json_close(json, ']');
+		jsonout_open(json, "ports", '[', true);
+		jsonout_integer(json, NULL, cell->lo);
+		jsonout_integer(json, NULL, cell->hi);
+		jsonout_close(json, ']');
 	}
-	json_number(json, "packets", cell->packets);
-	json_close(json, '}');
+	jsonout_number(json, "packets", cell->packets);
+	jsonout_close(json, '}');
 }
 
 void cellwriter_take(void *arg, const struct cell *cell)
@@ -101,6 +101,6 @@ void cellwriter_end(struct cellwriter *writer)
 {
 	if (writer->format != CELLWRITER_JSON)
 		return;
-	json_close(&writer->json, ']');
-	json_close(&writer->json, '}');
+	jsonout_close(&writer->json, ']');
+	jsonout_close(&writer->json, '}');
 }

@@ -3,14 +3,14 @@
 #ifndef TOOL_CELLWRITER_H
 #define TOOL_CELLWRITER_H
 
-#include "common/json.h"
+#include "common/jsonout.h"
 #include "tool/cells.h"
 
 enum cellwriter_format { CELLWRITER_TEXT, CELLWRITER_CSV, CELLWRITER_JSON };
 
 struct cellwriter {
 	enum cellwriter_format format;
-	struct json json;
+	struct jsonout json;
 };
 
 void cellwriter_begin(struct cellwriter *writer, enum cellwriter_format format, const char *archive, int64_t start_s, int64_t end_s);

@@ -43,10 +43,10 @@ void evidence_tell(const struct evidence *evidence, void (*say)(const char *sent
 	}
 }
 
-void evidence_write(const struct evidence *evidence, struct json *json)
+void evidence_write(const struct evidence *evidence, struct jsonout *json)
 {
-	json_integer(json, "not_recorded", evidence->not_recorded_s);
-	json_integer(json, "steps_sampled", (int64_t)evidence->steps_sampled);
-	json_integer(json, "packets_left_out", (int64_t)evidence->packets_left_out);
-	json_integer(json, "sightings_left_out", (int64_t)evidence->sightings_left_out);
+	jsonout_integer(json, "not_recorded", evidence->not_recorded_s);
+	jsonout_integer(json, "steps_sampled", (int64_t)evidence->steps_sampled);
+	jsonout_integer(json, "packets_left_out", (int64_t)evidence->packets_left_out);
+	jsonout_integer(json, "sightings_left_out", (int64_t)evidence->sightings_left_out);
 }

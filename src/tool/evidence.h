@@ -4,7 +4,7 @@
 #define TOOL_EVIDENCE_H
 
 #include "archive/sightings.h"
-#include "common/json.h"
+#include "common/jsonout.h"
 #include "tool/window.h"
 
 struct evidence {
@@ -21,6 +21,6 @@ void evidence_gather(struct evidence *evidence, const struct sightings_coverage 
 void evidence_tell(const struct evidence *evidence, void (*say)(const char *sentence));
 
 /* As members of an object, all of them at any time. */
-void evidence_write(const struct evidence *evidence, struct json *json);
+void evidence_write(const struct evidence *evidence, struct jsonout *json);
 
 #endif

@@ -14,6 +14,7 @@ struct gathering {
 	const struct witness_filter *filter;
 	int64_t slice_s;
 	unsigned next; /* slice, taken atomically */
+	const struct gatherer *owner[SLICES]; /* who took it first takes it again, and sees the same of it */
 };
 
 struct gatherer {
@@ -48,70 +49,117 @@ static int take_slice(struct gatherer *gatherer, unsigned slice)
 	return witness_walk(gatherer->witness, &filter, take, gatherer, &gatherer->why);
 }
 
+static void end(struct gatherer *gatherer, int err)
+{
+	gatherer->err = err;
+	if (err && !gatherer->why.text[0])
+		fail_errno(&gatherer->why, -err, "adding up the sightings");
+}
+
 static void *take_slices(void *arg)
 {
 	struct gatherer *gatherer = arg;
+	struct gathering *all = gatherer->all;
 	unsigned slice;
+	int err = 0;
 
-	while (gatherer->err == 0 && (slice = __atomic_fetch_add(&gatherer->all->next, 1, __ATOMIC_RELAXED)) < SLICES)
-		gatherer->err = take_slice(gatherer, slice);
-	if (gatherer->err == 0)
-		gatherer->err = ranking_feed_flush(gatherer->feed);
-	if (gatherer->err && !gatherer->why.text[0])
-		fail_errno(&gatherer->why, -gatherer->err, "adding up the sightings");
+	for (slice = 0; slice < SLICES && err == 0; slice++)
+		if (all->owner[slice] == gatherer)
+			err = take_slice(gatherer, slice);
+	while (err == 0 && (slice = __atomic_fetch_add(&all->next, 1, __ATOMIC_RELAXED)) < SLICES) {
+		all->owner[slice] = gatherer;
+		err = take_slice(gatherer, slice);
+	}
+	if (err == 0)
+		err = ranking_flush(gatherer->feed);
+	end(gatherer, err);
 	return NULL;
 }
 
-static int begin(struct gatherer *gatherer, struct gathering *all, struct reader *reader, struct ranking *ranking)
+static void *reduce(void *arg)
 {
-	int err = witness_open(reader, &gatherer->witness, &gatherer->why);
+	struct gatherer *gatherer = arg;
 
-	gatherer->all = all;
-	gatherer->feed = ranking_feed_new(ranking);
-	if (err == 0 && !gatherer->feed)
-		err = fail_errno(&gatherer->why, ENOMEM, "adding up the sightings");
-	gatherer->err = err;
-	return err;
+	end(gatherer, ranking_reduce(gatherer->feed));
+	return NULL;
 }
 
 static unsigned threads_wanted(void)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	return cpus < 1 ? 1 : cpus > GATHER_THREADS ? GATHER_THREADS : (unsigned)cpus;
+	return cpus < 1 ? 1 : cpus > RANKING_FEEDS ? RANKING_FEEDS : (unsigned)cpus;
 }
 
-/* The first of them is this thread. */
-static void run(struct gatherer *gatherers, unsigned count)
+/* The first of them is this thread, which does what others could not be started for. */
+static int run(struct gatherer *gatherers, unsigned count, void *(*work)(void *))
 {
 	unsigned started = 1;
-
-	while (started < count && pthread_create(&gatherers[started].thread, NULL, take_slices, &gatherers[started]) == 0)
-		started++;
-	take_slices(&gatherers[0]);
-	for (unsigned i = 1; i < started; i++)
-		pthread_join(gatherers[i].thread, NULL);
-}
-
-int gather(struct reader *reader, const struct witness_filter *filter, struct ranking *ranking, struct failure *why)
-{
-	struct gathering all = { .filter = filter, .slice_s = (filter->end_s - filter->start_s) / SLICES + 1 };
-	struct gatherer gatherers[GATHER_THREADS] = { 0 };
-	unsigned count = threads_wanted(), ready = 0;
 	int err = 0;
 
-	while (ready < count && err == 0)
-		err = begin(&gatherers[ready++], &all, reader, ranking);
-	if (err == 0)
-		run(gatherers, count);
-	err = 0;
-	for (unsigned i = 0; i < ready; i++) {
-		if (gatherers[i].err && err == 0) {
-			err = gatherers[i].err;
+	while (started < count && pthread_create(&gatherers[started].thread, NULL, work, &gatherers[started]) == 0)
+		started++;
+	work(&gatherers[0]);
+	for (unsigned i = 1; i < count; i++)
+		if (i < started)
+			pthread_join(gatherers[i].thread, NULL);
+		else
+			work(&gatherers[i]);
+	for (unsigned i = 0; i < count && err == 0; i++)
+		err = gatherers[i].err;
+	return err;
+}
+
+static int take_turns(struct gatherer *gatherers, unsigned count, struct ranking *ranking)
+{
+	int err;
+
+	do {
+		err = run(gatherers, count, take_slices);
+		if (err == 0)
+			err = run(gatherers, count, reduce);
+		if (err == 0)
+			err = ranking_again(ranking);
+	} while (err > 0);
+	return err;
+}
+
+static void say_why(const struct gatherer *gatherers, unsigned count, int err, struct failure *why)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (gatherers[i].err) {
 			*why = gatherers[i].why;
+			return;
 		}
-		ranking_feed_free(gatherers[i].feed);
-		witness_close(gatherers[i].witness);
+	fail_errno(why, -err, "adding up the sightings");
+}
+
+int gather(struct reader *reader, const struct witness_filter *filter, enum ranking_by by, unsigned most, struct ranking **out,
+           struct failure *why)
+{
+	struct gathering all = { .filter = filter, .slice_s = (filter->end_s - filter->start_s) / SLICES + 1 };
+	struct gatherer gatherers[RANKING_FEEDS] = { 0 };
+	unsigned count = threads_wanted(), ready = 0;
+	/* A step that lies over the start of the window began before it, but not by a day. */
+	struct ranking *ranking = ranking_new(by, filter->start_s - 86400, most, count, why);
+	int err = 0;
+
+	if (!ranking)
+		return -ENOMEM;
+	for (; ready < count && err == 0; ready++) {
+		gatherers[ready].all = &all;
+		gatherers[ready].feed = ranking_feed(ranking, ready);
+		err = gatherers[ready].err = witness_open(reader, &gatherers[ready].witness, &gatherers[ready].why);
 	}
+	if (err == 0)
+		err = take_turns(gatherers, count, ranking);
+	if (err)
+		say_why(gatherers, ready, err, why);
+	for (unsigned i = 0; i < ready; i++)
+		witness_close(gatherers[i].witness);
+	if (err)
+		ranking_free(ranking);
+	else
+		*out = ranking;
 	return err;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@
 #define SIGHTINGS 1024 /* as fireplotd's words sightings and sightings-size */
 #define SIGHTINGS_BYTES (256u << 20)
 
-enum { FORMAT = OPTION_LONG, STRICT, DEDUP, YEAR, BOOT, FIT, COUNT, IGNORE, SIGHTINGS_MOST, SIGHTINGS_SIZE };
+enum { FORMAT = OPTION_LONG, STRICT, DEDUP, YEAR, BOOT, FIT, COUNT, IGNORE, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
 
 static const struct option_row rows[] = {
 	{ FORMAT, "format", "NAME", "what the files are: auto, pcap, kernlog, ulogd, journal, filterlog, mikrotik, csv",
@@ -37,6 +38,7 @@ static const struct option_row rows[] = {
 	  "source destination broadcast multicast port class" },
 	{ SIGHTINGS_MOST, "sightings", "N", "sources and exact ports recorded a step at most, 0 for none" },
 	{ SIGHTINGS_SIZE, "sightings-size", "BYTES", "of the file that holds them, at most" },
+	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
 };
 
 const struct option_table import_options = {
@@ -54,6 +56,7 @@ struct request {
 	const char *boot;
 	unsigned classes; /* 0: probe */
 	bool fit;
+	bool timing;
 	struct import_request import;
 	struct importsummary_progress progress;
 };
@@ -121,8 +124,11 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 		return ignore_add(request->import.ignore, value, why);
 	case SIGHTINGS_MOST:
 		return take_number(value, 0, SAMPLE_ROOM_MAX, &request->import.sightings, why);
-	default:
+	case SIGHTINGS_SIZE:
 		return take_size(request, value, why);
+	default:
+		request->timing = true;
+		return 0;
 	}
 }
 
@@ -178,6 +184,9 @@ static int run(struct request *request, struct failure *why)
 	importsummary_bad(&report);
 	if (!err)
 		importsummary_print(&report, request->import.archive);
+	if (request->timing)
+		fprintf(stderr, "timing (CPU ms): reading %" PRId64 ", making files %" PRId64 ", counting %" PRId64 ", finishing %" PRId64 "\n",
+		        report.cost.reading, report.cost.making, report.cost.counting, report.cost.finishing);
 	import_report_fini(&report);
 	return err;
 }

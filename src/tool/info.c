@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "archive/witness.h"
-#include "common/json.h"
+#include "common/jsonout.h"
 #include "common/units.h"
 #include "tool/survey.h"
 #include "tool/timetext.h"
@@ -181,125 +181,125 @@ static void print_text(const struct survey *survey, const struct option_common *
 /* ---- for programs ---- */
 
 /* 0 stands for never. */
-static void write_time(struct json *json, const char *key, int64_t at_s)
+static void write_time(struct jsonout *json, const char *key, int64_t at_s)
 {
 	if (at_s)
-		json_integer(json, key, at_s);
+		jsonout_integer(json, key, at_s);
 	else
-		json_number(json, key, NAN);
+		jsonout_number(json, key, NAN);
 }
 
-static void write_state(struct json *json, const struct survey *survey, const struct option_common *common,
+static void write_state(struct jsonout *json, const struct survey *survey, const struct option_common *common,
                         const struct reader *reader)
 {
 	bool written = survey->newest_s != 0;
 
-	json_string(json, "archive", common->archive);
-	json_string(json, "daemon", common->daemon);
-	json_integer(json, "step", survey->schema->step_s);
-	json_integer(json, "exact_ports", survey->schema->portbin.exact_ports);
-	json_integer(json, "bins_per_octave", survey->schema->portbin.per_octave);
-	json_integer(json, "files", survey->files);
-	json_integer(json, "damaged_files", survey->damaged);
-	json_integer(json, "bytes", (int64_t)survey->bytes);
+	jsonout_string(json, "archive", common->archive);
+	jsonout_string(json, "daemon", common->daemon);
+	jsonout_integer(json, "step", survey->schema->step_s);
+	jsonout_integer(json, "exact_ports", survey->schema->portbin.exact_ports);
+	jsonout_integer(json, "bins_per_octave", survey->schema->portbin.per_octave);
+	jsonout_integer(json, "files", survey->files);
+	jsonout_integer(json, "damaged_files", survey->damaged);
+	jsonout_integer(json, "bytes", (int64_t)survey->bytes);
 	write_time(json, "first_known", survey->first_s);
 	write_time(json, "newest", survey->newest_s);
 	write_time(json, "totals_last_update", written ? survey->totals_last_s : 0);
 	write_time(json, "ports_last_update", written ? survey->ports_last_s : 0);
-	json_string(json, "warning", reader_warning(reader));
-	json_open(json, "watched", '[', true);
+	jsonout_string(json, "warning", reader_warning(reader));
+	jsonout_open(json, "watched", '[', true);
 	for (unsigned i = 0; i < reader_watch_count(reader); i++)
-		json_string(json, NULL, reader_watch_name(reader, i));
-	json_close(json, ']');
-	json_open(json, "ring", '{', true);
-	json_integer(json, "unflushed_steps", survey->spans);
+		jsonout_string(json, NULL, reader_watch_name(reader, i));
+	jsonout_close(json, ']');
+	jsonout_open(json, "ring", '{', true);
+	jsonout_integer(json, "unflushed_steps", survey->spans);
 	write_time(json, "from", survey->spans_from_s);
 	write_time(json, "to", survey->spans_to_s);
-	json_close(json, '}');
+	jsonout_close(json, '}');
 }
 
-static void write_levels(struct json *json, const struct survey *survey)
+static void write_levels(struct jsonout *json, const struct survey *survey)
 {
-	json_open(json, "levels", '[', false);
+	jsonout_open(json, "levels", '[', false);
 	for (unsigned i = 0; i < survey->schema->levels; i++) {
 		const struct schema_level *level = &survey->schema->level[i];
 
-		json_open(json, NULL, '{', true);
-		json_integer(json, "row", level->row_s);
-		json_integer(json, "rows", level->rows);
-		json_integer(json, "span", (int64_t)level->row_s * level->rows);
+		jsonout_open(json, NULL, '{', true);
+		jsonout_integer(json, "row", level->row_s);
+		jsonout_integer(json, "rows", level->rows);
+		jsonout_integer(json, "span", (int64_t)level->row_s * level->rows);
 		write_time(json, "from", survey->level[i].from_s);
-		json_number(json, "known", survey->level[i].known);
-		json_close(json, '}');
+		jsonout_number(json, "known", survey->level[i].known);
+		jsonout_close(json, '}');
 	}
-	json_close(json, ']');
+	jsonout_close(json, ']');
 }
 
-static void write_gaps(struct json *json, const struct survey *survey)
+static void write_gaps(struct jsonout *json, const struct survey *survey)
 {
-	json_integer(json, "gap_count", survey->gap_count);
-	json_open(json, "gaps", '[', false);
+	jsonout_integer(json, "gap_count", survey->gap_count);
+	jsonout_open(json, "gaps", '[', false);
 	for (unsigned i = 0; i < survey->gap_count && i < SURVEY_GAPS; i++) {
-		json_open(json, NULL, '{', true);
-		json_integer(json, "from", survey->gap[i].from_s);
-		json_integer(json, "to", survey->gap[i].to_s);
-		json_integer(json, "unknown", survey->gap[i].unknown_s);
-		json_close(json, '}');
+		jsonout_open(json, NULL, '{', true);
+		jsonout_integer(json, "from", survey->gap[i].from_s);
+		jsonout_integer(json, "to", survey->gap[i].to_s);
+		jsonout_integer(json, "unknown", survey->gap[i].unknown_s);
+		jsonout_close(json, '}');
 	}
-	json_close(json, ']');
+	jsonout_close(json, ']');
 }
 
-static void write_counts(struct json *json, const struct survey *survey)
+static void write_counts(struct jsonout *json, const struct survey *survey)
 {
-	json_open(json, "packets", '{', false);
+	jsonout_open(json, "packets", '{', false);
 	for (unsigned series = 0; series < SERIES_COUNT; series++) {
-		json_open(json, series_name((enum series)series), '{', true);
+		jsonout_open(json, series_name((enum series)series), '{', true);
 		for (unsigned class = 0; class < CLASS_COUNT; class++)
 			if (schema_total_ds((enum series)series, (enum packet_class)class) >= 0)
-				json_number(json, class_name((enum packet_class)class), survey->packets[series][class]);
-		json_close(json, '}');
+				jsonout_number(json, class_name((enum packet_class)class), survey->packets[series][class]);
+		jsonout_close(json, '}');
 	}
-	json_close(json, '}');
+	jsonout_close(json, '}');
 	for (unsigned reason = 0; reason < SLOT_REASONS; reason++)
-		json_number(json, reason_text[reason], survey->reasons[reason]);
+		jsonout_number(json, reason_text[reason], survey->reasons[reason]);
 }
 
 /* null if there are none; why they can't be read if that is so. */
-static void write_sightings(struct json *json, const struct seen *seen)
+static void write_sightings(struct jsonout *json, const struct seen *seen)
 {
 	const struct sightings_facts *facts = &seen->facts;
 
 	if (seen->why.text[0]) {
-		json_string(json, "sightings", NULL);
-		json_string(json, "sightings_warning", seen->are_none ? NULL : seen->why.text);
+		jsonout_string(json, "sightings", NULL);
+		jsonout_string(json, "sightings_warning", seen->are_none ? NULL : seen->why.text);
 		return;
 	}
-	json_open(json, "sightings", '{', true);
-	json_integer(json, "rows", (int64_t)facts->rows);
-	json_integer(json, "rules", facts->rules);
-	json_integer(json, "bytes", (int64_t)facts->bytes);
-	json_integer(json, "bytes_most", (int64_t)facts->bytes_most);
+	jsonout_open(json, "sightings", '{', true);
+	jsonout_integer(json, "rows", (int64_t)facts->rows);
+	jsonout_integer(json, "rules", facts->rules);
+	jsonout_integer(json, "bytes", (int64_t)facts->bytes);
+	jsonout_integer(json, "bytes_most", (int64_t)facts->bytes_most);
 	write_time(json, "from", facts->oldest_s);
 	write_time(json, "to", facts->newest_s);
-	json_integer(json, "steps_sampled", (int64_t)facts->steps_sampled);
-	json_integer(json, "packets_left_out", (int64_t)facts->packets_left_out);
-	json_close(json, '}');
-	json_string(json, "sightings_warning", NULL);
+	jsonout_integer(json, "steps_sampled", (int64_t)facts->steps_sampled);
+	jsonout_integer(json, "packets_left_out", (int64_t)facts->packets_left_out);
+	jsonout_close(json, '}');
+	jsonout_string(json, "sightings_warning", NULL);
 }
 
 static void print_json(const struct survey *survey, const struct option_common *common, const struct reader *reader,
                        const struct seen *seen)
 {
-	struct json json;
+	struct jsonout json;
 
-	json_init(&json, stdout);
-	json_open(&json, NULL, '{', false);
+	jsonout_init(&json, stdout);
+	jsonout_open(&json, NULL, '{', false);
 	write_state(&json, survey, common, reader);
 	write_sightings(&json, seen);
 	write_levels(&json, survey);
 	write_gaps(&json, survey);
 	write_counts(&json, survey);
-	json_close(&json, '}');
+	jsonout_close(&json, '}');
 }
 
 /* ---- the command ---- */

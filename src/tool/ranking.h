@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sightings added up by who or what they have in common, and the groups with the most packets.
  *
- * Made for millions of groups: nothing is allocated a sighting, a group takes 40 bytes by source and 56 by anything else, its place in
- * the index 11 to 22, and each port or source beyond the first of a group as much again. Hashes are keyed by a random number, so
- * who chooses his address cannot make them slow. Rules, and different ports and sources, are told apart by a hash of 64 bits: that
- * one of ten million is taken for another has a chance of one in three hundred thousand. All else is exact. */
+ * Made for millions of groups in bounded memory, of sightings that are cheap to read: all are added twice, or more often if there are
+ * very many groups (tally.h). First the packets of all groups are added up, then, for the first groups alone, what else there is to tell
+ * of them. All is exact but for different IPv6 sources of a group, which are told apart by a hash of 64 bits: that one of ten million is
+ * taken for another has a chance of one in three hundred thousand. */
 #ifndef TOOL_RANKING_H
 #define TOOL_RANKING_H
 
@@ -31,17 +31,25 @@ bool ranking_by_parse(const char *name, enum ranking_by *by);
 
 struct ranking;
 
-/* No sighting starts before base_s. NULL with *why; ranking_free() takes NULL. */
-struct ranking *ranking_new(enum ranking_by by, int64_t base_s, struct failure *why);
+#define RANKING_FEEDS 4 /* at most */
+
+/* For the most groups that are wanted, with so many feeds, for a thread each. No sighting starts before base_s. NULL with *why;
+ * ranking_free() takes NULL. */
+struct ranking *ranking_new(enum ranking_by by, int64_t base_s, unsigned most, unsigned feeds, struct failure *why);
 void ranking_free(struct ranking *ranking);
 
-/* What one thread adds through; any number of them may add at the same time, in any order of rows. NULL without memory. */
-struct ranking_feed *ranking_feed_new(struct ranking *ranking);
-void ranking_feed_free(struct ranking_feed *feed);
+/* The ranking's own. */
+struct ranking_feed *ranking_feed(struct ranking *ranking, unsigned number);
 
-/* A sightings_visit; arg is the feed. A row's rule must stay until a flush, after which all that was added is counted. -ENOMEM. */
+/* Adding is done in turns of three steps, and within a step feeds do not wait for each other:
+ * 1. ranking_add each row through some feed, in any order, and ranking_flush. Both return 0 or -ENOMEM. ranking_add is a sightings_visit
+ *    whose arg is the feed; a row's rule must stay until the flush.
+ * 2. ranking_reduce. 0 or -ENOMEM.
+ * 3. ranking_again, once: 1 if all rows must be added once more, the same in each turn; 0 if it is done; -ENOMEM. */
 int ranking_add(void *arg, const struct sightings_row *row);
-int ranking_feed_flush(struct ranking_feed *feed);
+int ranking_flush(struct ranking_feed *feed);
+int ranking_reduce(struct ranking_feed *feed);
+int ranking_again(struct ranking *ranking);
 
 struct ranking_group {
 	unsigned version;    /* by address or network: 4 or 6 */
@@ -65,10 +73,11 @@ struct ranking_sum {
 	uint64_t packets;
 };
 
+/* Of all groups. */
 struct ranking_sum ranking_sum(const struct ranking *ranking);
 
-/* The n groups with the most packets, those with the same number by address, port or name. An array for
- * the caller to free, and in *count how many they are; NULL without memory. */
-struct ranking_group *ranking_top(const struct ranking *ranking, unsigned n, unsigned *count);
+/* The groups with the most packets, those with the same number by address, port or name. An array for the caller to free, and in *count
+ * how many they are; NULL without memory. */
+struct ranking_group *ranking_top(const struct ranking *ranking, unsigned *count);
 
 #endif

@@ -229,49 +229,49 @@ static void print_csv(const struct rankwriter *writer, const struct ranking_grou
 	evidence_tell(writer->evidence, tool_warn);
 }
 
-static void write_json_group(struct json *json, const struct rankwriter *writer, const struct ranking_group *group)
+static void write_json_group(struct jsonout *json, const struct rankwriter *writer, const struct ranking_group *group)
 {
 	char text[CELL], name[TARGET_NAME];
 
-	json_open(json, NULL, '{', true);
+	jsonout_open(json, NULL, '{', true);
 	if (writer->by == RANKING_PORT) {
 		sightwriter_json_target(json, group->target);
-		json_string(json, "name", target_name(group->target, writer->services, name));
+		jsonout_string(json, "name", target_name(group->target, writer->services, name));
 	} else if (writer->by == RANKING_RULE) {
-		json_string(json, "rule", group->rule);
+		jsonout_string(json, "rule", group->rule);
 	} else {
 		format_group(writer, group, text);
-		json_string(json, group_head(writer->by), text);
+		jsonout_string(json, group_head(writer->by), text);
 	}
-	json_integer(json, "packets", (int64_t)group->packets);
+	jsonout_integer(json, "packets", (int64_t)group->packets);
 	if (writer->by != RANKING_PORT)
-		json_integer(json, "ports", group->ports);
+		jsonout_integer(json, "ports", group->ports);
 	if (writer->by != RANKING_SOURCE)
-		json_integer(json, "sources", group->sources);
-	json_integer(json, "first", group->first_s);
-	json_integer(json, "last", group->last_s);
-	json_close(json, '}');
+		jsonout_integer(json, "sources", group->sources);
+	jsonout_integer(json, "first", group->first_s);
+	jsonout_integer(json, "last", group->last_s);
+	jsonout_close(json, '}');
 }
 
 static void print_json(const struct rankwriter *writer, const struct ranking_group *groups, unsigned count)
 {
-	struct json json;
+	struct jsonout json;
 
-	json_init(&json, stdout);
-	json_open(&json, NULL, '{', false);
-	json_string(&json, "archive", writer->archive);
-	json_integer(&json, "start", writer->window->start_s);
-	json_integer(&json, "end", writer->window->end_s);
+	jsonout_init(&json, stdout);
+	jsonout_open(&json, NULL, '{', false);
+	jsonout_string(&json, "archive", writer->archive);
+	jsonout_integer(&json, "start", writer->window->start_s);
+	jsonout_integer(&json, "end", writer->window->end_s);
 	evidence_write(writer->evidence, &json);
-	json_string(&json, "by", ranking_by_name(writer->by));
-	json_integer(&json, "groups", (int64_t)writer->sum.groups);
-	json_integer(&json, "packets", (int64_t)writer->sum.packets);
-	json_integer(&json, "packets_shown", (int64_t)packets_of(groups, count));
-	json_open(&json, "top", '[', false);
+	jsonout_string(&json, "by", ranking_by_name(writer->by));
+	jsonout_integer(&json, "groups", (int64_t)writer->sum.groups);
+	jsonout_integer(&json, "packets", (int64_t)writer->sum.packets);
+	jsonout_integer(&json, "packets_shown", (int64_t)packets_of(groups, count));
+	jsonout_open(&json, "top", '[', false);
 	for (unsigned i = 0; i < count; i++)
 		write_json_group(&json, writer, &groups[i]);
-	json_close(&json, ']');
-	json_close(&json, '}');
+	jsonout_close(&json, ']');
+	jsonout_close(&json, '}');
 }
 
 void rankwriter_write(const struct rankwriter *writer, const struct ranking_group *groups, unsigned count)

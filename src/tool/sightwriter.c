@@ -57,22 +57,22 @@ void sightwriter_csv_target(target_code target)
 		printf("%s,%u,", target_protocol(target), number);
 }
 
-void sightwriter_json_target(struct json *json, target_code target)
+void sightwriter_json_target(struct jsonout *json, target_code target)
 {
 	unsigned number = target_number(target);
 
-	json_string(json, "protocol", target_protocol(target));
+	jsonout_string(json, "protocol", target_protocol(target));
 	if (has_code(target)) {
-		json_integer(json, "type", number >> 8);
-		json_integer(json, "code", number & 0xff);
+		jsonout_integer(json, "type", number >> 8);
+		jsonout_integer(json, "code", number & 0xff);
 	} else {
-		json_integer(json, target_kind(target) == TARGET_IP ? "number" : "port", number);
+		jsonout_integer(json, target_kind(target) == TARGET_IP ? "number" : "port", number);
 	}
 }
 
 void sightwriter_begin(struct sightwriter *writer, const char *archive, const struct window *window)
 {
-	struct json *json = &writer->json;
+	struct jsonout *json = &writer->json;
 
 	writer->sightings = writer->packets = 0;
 	switch (writer->format) {
@@ -82,13 +82,13 @@ void sightwriter_begin(struct sightwriter *writer, const char *archive, const st
 		puts("start,end,series,class,source,destination," SIGHTWRITER_CSV_TARGET ",packets,flags,rule");
 		return;
 	case CELLWRITER_JSON:
-		json_init(json, stdout);
-		json_open(json, NULL, '{', false);
-		json_string(json, "archive", archive);
-		json_integer(json, "start", window->start_s);
-		json_integer(json, "end", window->end_s);
+		jsonout_init(json, stdout);
+		jsonout_open(json, NULL, '{', false);
+		jsonout_string(json, "archive", archive);
+		jsonout_integer(json, "start", window->start_s);
+		jsonout_integer(json, "end", window->end_s);
 		evidence_write(writer->evidence, json);
-		json_open(json, "sightings", '[', false);
+		jsonout_open(json, "sightings", '[', false);
 		return;
 	}
 }
@@ -128,24 +128,24 @@ static void write_csv(const struct sightings_row *row)
 	putchar('\n');
 }
 
-static void write_json(struct json *json, const struct sightings_row *row)
+static void write_json(struct jsonout *json, const struct sightings_row *row)
 {
 	const struct sighting *sighting = &row->sighting;
 	char text[INET6_ADDRSTRLEN], flags[FLAGS];
 
-	json_open(json, NULL, '{', true);
-	json_integer(json, "start", row->start_s);
-	json_integer(json, "end", row->end_s);
-	json_string(json, "series", series_name((enum series)sighting->series));
-	json_string(json, "class", class_name((enum packet_class)sighting->class));
-	json_string(json, "source", format_address(sighting, sighting->source, text));
-	json_string(json, "destination", format_address(sighting, sighting->destination, text));
+	jsonout_open(json, NULL, '{', true);
+	jsonout_integer(json, "start", row->start_s);
+	jsonout_integer(json, "end", row->end_s);
+	jsonout_string(json, "series", series_name((enum series)sighting->series));
+	jsonout_string(json, "class", class_name((enum packet_class)sighting->class));
+	jsonout_string(json, "source", format_address(sighting, sighting->source, text));
+	jsonout_string(json, "destination", format_address(sighting, sighting->destination, text));
 	sightwriter_json_target(json, target_of(sighting));
-	json_integer(json, "packets", sighting->packets);
+	jsonout_integer(json, "packets", sighting->packets);
 	if (is_tcp(sighting))
-		json_string(json, "flags", format_flags(sighting, flags));
-	json_string(json, "rule", row->rule);
-	json_close(json, '}');
+		jsonout_string(json, "flags", format_flags(sighting, flags));
+	jsonout_string(json, "rule", row->rule);
+	jsonout_close(json, '}');
 }
 
 int sightwriter_take(void *arg, const struct sightings_row *row)
@@ -184,8 +184,8 @@ void sightwriter_end(struct sightwriter *writer)
 		evidence_tell(writer->evidence, tool_warn);
 		return;
 	case CELLWRITER_JSON:
-		json_close(&writer->json, ']');
-		json_close(&writer->json, '}');
+		jsonout_close(&writer->json, ']');
+		jsonout_close(&writer->json, '}');
 		return;
 	}
 }

@@ -3,7 +3,7 @@
 #ifndef TOOL_SIGHTWRITER_H
 #define TOOL_SIGHTWRITER_H
 
-#include "common/json.h"
+#include "common/jsonout.h"
 #include "tool/cellwriter.h"
 #include "tool/evidence.h"
 #include "tool/target.h"
@@ -11,7 +11,7 @@
 struct sightwriter {
 	enum cellwriter_format format;
 	const struct evidence *evidence;
-	struct json json;
+	struct jsonout json;
 	uint64_t sightings;
 	uint64_t packets;
 };
@@ -26,6 +26,6 @@ void sightwriter_end(struct sightwriter *writer);
 /* A target as fields of CSV, with their heads, and as members of an object. */
 #define SIGHTWRITER_CSV_TARGET "protocol,number,code"
 void sightwriter_csv_target(target_code target);
-void sightwriter_json_target(struct json *json, target_code target);
+void sightwriter_json_target(struct jsonout *json, target_code target);
 
 #endif

@@ -72,7 +72,7 @@ static int print_top(const struct request *request, const struct sources *source
 
 	if (err)
 		return err;
-	groups = ranking_top(ranking, request->number, &count);
+	groups = ranking_top(ranking, &count);
 	if (groups) {
 		writer.services = services;
 		rankwriter_write(&writer, groups, count);
@@ -90,20 +90,17 @@ static int rank(const struct request *request, const struct sources *sources, st
 	const struct sightings_coverage *coverage = &sources->coverage;
 	struct witness_filter filter = request->question.filter;
 	struct ranking *ranking;
-	int err = 0;
+	int err;
 
+	filter.end_s = filter.start_s;
 	if (coverage->span_count) {
 		filter.start_s = coverage->span[0].start_s;
 		filter.end_s = coverage->span[coverage->span_count - 1].end_s;
 	}
-	/* A step that lies over the start of the window began before it, but not by a day. */
-	ranking = ranking_new(request->by, filter.start_s - 86400, why);
-	if (!ranking)
-		return -ENOMEM;
-	if (coverage->span_count)
-		err = gather(sources->reader, &filter, ranking, why);
-	if (err == 0)
-		err = print_top(request, sources, ranking, why);
+	err = gather(sources->reader, &filter, request->by, request->number, &ranking, why);
+	if (err)
+		return err;
+	err = print_top(request, sources, ranking, why);
 	ranking_free(ranking);
 	return err;
 }

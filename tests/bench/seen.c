@@ -104,7 +104,7 @@ static int fill(const char *path, struct sightings *file, bool is_flood, uint64_
 	struct stat st;
 	int err = 0;
 
-	while (err == 0 && at_bound < 20) {
+	while (err == 0 && at_bound < 100) {
 		for (unsigned i = 0; i < BATCH; i++, *at_s += STEP_S) {
 			draw_step(&steps[i], sightings[i], is_flood, *at_s);
 			steps[i].rule = rules;

@@ -65,7 +65,7 @@ static void add_until_full(struct sightings *sightings, uint64_t max_bytes, unsi
 	static const char rules[SIGHTING_RULES][SIGHTING_RULE] = { "", "drop in: ", "drop fwd: ", "drop out: " };
 	static struct sighting sighting[PER_STEP_MOST];
 	struct sighting_step step = { .start_s = 1700000000, .count = per_step, .sighting = sighting, .rule = rules };
-	unsigned full = (unsigned)(max_bytes / per_step / (series == SERIES_TCP6 ? 50 : 26));
+	unsigned full = (unsigned)(max_bytes / per_step / (series == SERIES_TCP6 ? 40 : 16));
 	double cpu = 0, most = 0;
 	struct failure why;
 

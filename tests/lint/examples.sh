@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The examples of README.md and the man pages run, on a small archive with 7 packets to TCP port 22; those that count, count 7.
-# Those that go through an rrdcached find a copy of it behind one.
+# Those that go through an rrdcached find a copy of it behind one, those that import a month of logs that was made up.
 # shellcheck source=tests/lint/tap.sh
 . "$(dirname "$0")/tap.sh"
 
@@ -58,9 +58,45 @@ if command -v rrdcached >/dev/null; then
 	until [ -S "$dir/socket" ] || ! kill -0 "$cached" 2>/dev/null; do sleep 0.05; done
 fi
 
-# The archive that was filled stands for the usual one, and its end for now: the test is not to depend on the clock.
+# Logs, and what stands for programs that print some, as this machine may have neither the programs nor the right to its own logs.
+lend_logs() {
+	mkdir "$dir/bin" "$dir/logs" || return 1
+	# Stamps without a year, of 2005.
+	awk -f "$top_srcdir/doc/sample/month.awk" | sed -n 's/^2024-03-01T\(..:..:..\)+00:00/Mar  1 \1/p' >"$dir/logs/kern.log"
+	TZ=UTC touch -t 200503020000 "$dir/logs/kern.log" && cp -p "$dir/logs/kern.log" "$FIREPLOT_ARCHIVE" || return 1
+	gzip -c "$dir/logs/kern.log" >"$dir/logs/ufw.log.2.gz" && TZ=UTC touch -t 200503020000 "$dir/logs/ufw.log.2.gz" || return 1
+	cp -p "$dir/logs/kern.log" "$dir/logs/ufw.log"
+	cat >"$dir/bin/journalctl" <<-'EOF'
+		#!/bin/sh
+		awk 'NR <= 9 { sub(/.*kernel: /, ""); printf "{\"__REALTIME_TIMESTAMP\":\"111000000%d000000\",\"MESSAGE\":\"%s\"}\n", NR, $0 }' "$(dirname "$0")/../logs/kern.log"
+	EOF
+	# The head of a capture, and a SYN to port 22.
+	cat >"$dir/bin/tcpdump" <<-'EOF'
+		#!/bin/sh
+		printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\145\0\0\0'
+		printf '\0\0\0\100\0\0\0\0\50\0\0\0\50\0\0\0\105\0\0\50\0\0\0\0\100\6\0\0\300\0\2\7\306\63\144\1'
+		printf '\4\322\0\26\0\0\0\0\0\0\0\0\120\2\0\0\0\0\0\0'
+	EOF
+	chmod 755 "$dir/bin/journalctl" "$dir/bin/tcpdump"
+}
+
+# lacks FILE: what this fireplot was built without and the example needs.
+lacks() {
+	for need in 'HAVE_PCAP:tcpdump:libpcap' 'HAVE_JANSSON:-o json:jansson' 'HAVE_LIBARCHIVE:log\*:libarchive'; do
+		about=${need#*:}
+		grep -q -e "import" "$1" && grep -q -e "${about%:*}" "$1" && ! grep -q -e "-D${need%%:*}" "$top_builddir/Makefile" &&
+			echo "fireplot was built without ${about#*:}" && return
+	done
+}
+
+check "logs can be lent" "$(lend_logs 2>&1 || echo failed)"
+PATH=$dir/bin:$PATH
+
+# The archive that was filled stands for the usual one, and its end for now: the test is not to depend on the clock. Archives that are
+# made are small.
 run() {
-	sed -E "s|/var/lib/fireplot|$FIREPLOT_ARCHIVE|g; s|/tmp/|$dir/|g; s/ -e now//; s/-s end-/-e $end -s end-/
+	sed -E "s|/var/lib/fireplot|$FIREPLOT_ARCHIVE|g; s|/tmp/|$dir/|g; s|/var/log/|$dir/logs/|g; s|doc/sample/|$top_srcdir/&|
+		s/fireplot import/& --exact-ports 64 --bins-per-octave 1/; s/ -e now//; s/-s end-/-e $end -s end-/
 		s#(-d|--daemon) (192\.0\.2\.10|central)#\1 unix:$dir/socket#" "$1" >"$1.sh"
 	(cd "$FIREPLOT_ARCHIVE" && sh -e "$1.sh") 2>&1
 }
@@ -68,7 +104,7 @@ run() {
 counting=0
 for file in "$dir"/*.[0-9][0-9]; do
 	name=$(basename "$file")
-	grep -qE '^(fireplot|rrdtool|.*\| *fireplot) ' "$file" || continue
+	grep -qE '^(fireplot|rrdtool|.*\| *fireplot|[A-Z]+=[^ ]* fireplot|[[:blank:]]+fireplot) ' "$file" || continue
 	! grep -qE '\b(systemctl|sudo|apt-get)\b' "$file" || continue
 	if [ -z "$cached" ] && grep -qE -e ' (-d|--daemon) ' "$file"; then
 		skip "$name: $(cat "$file")" "no rrdcached here"
@@ -76,6 +112,11 @@ for file in "$dir"/*.[0-9][0-9]; do
 	fi
 	if [ ! -f "$FIREPLOT_ARCHIVE/sightings.db" ] && grep -qE '^fireplot (top|who) ' "$file"; then
 		skip "$name: $(cat "$file")" "sightings_write is not built"
+		continue
+	fi
+	lacking=$(lacks "$file")
+	if [ -n "$lacking" ]; then
+		skip "$name: $(cat "$file")" "$lacking"
 		continue
 	fi
 	output=$(run "$file")

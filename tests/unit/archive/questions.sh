@@ -102,5 +102,5 @@ answers 11 "what was left out" <<EOF
 EOF
 check "the page has these questions and no others" "$(find "$dir" -name "*.sql" | sort | sed '1,11d')"
 check "a time is looked up, not searched" "$(sqlite3 -readonly "$dir/sightings.db" "EXPLAIN QUERY PLAN $(cat "$dir/01.sql")" |
-	grep -q 'SEARCH s USING INTEGER PRIMARY KEY (rowid>' || echo "rows are read that are not asked for")"
+	grep -q 'SEARCH p USING INTEGER PRIMARY KEY (rowid>' || echo "rows are read that are not asked for")"
 finish

@@ -28,10 +28,11 @@ static void what_is_written_is_read(void **state)
 	rows = rows_of(state, 0, INT64_MAX, 0xff);
 	assert_int_equal(rows->count, 1500);
 	for (unsigned i = 0; i < rows->count; i++) {
-		assert_same(&rows->row[i], rows->rule[i], &sighting[i / 500][i % 500]);
 		assert_int_equal(rows->row[i].start_s, START_S + i / 500 * STEP_S);
 		assert_int_equal(rows->row[i].end_s, START_S + (i / 500 + 1) * STEP_S);
 	}
+	for (unsigned i = 0; i < 3; i++)
+		assert_same_all(rows, i * 500, 500, sighting[i]);
 	sightings_close(sightings);
 }
 
@@ -284,17 +285,17 @@ static void a_smaller_bound_makes_it_smaller(void **state)
 	struct sightings *sightings = opened(state, 4 * MIB);
 
 	fill(sighting, 1024);
-	for (unsigned i = 0; i < 90; i++)
+	for (unsigned i = 0; i < 110; i++)
 		add(sightings, step_at(START_S + i * STEP_S, 1024, sighting));
 	sightings_close(sightings);
 	assert_true(size_of(state, SIGHTINGS_FILE) > 3 * (off_t)MIB);
 	sightings = opened(state, MIB);
 	assert_true(size_of(state, SIGHTINGS_FILE) <= (off_t)MIB);
-	add(sightings, step_at(START_S + 90 * STEP_S, 1024, sighting));
+	add(sightings, step_at(START_S + 110 * STEP_S, 1024, sighting));
 	assert_true(size_of(state, SIGHTINGS_FILE) <= (off_t)MIB);
 	sightings_close(sightings);
 	assert_true(facts_of(state).rows > 10000);
-	assert_int_equal(rows_of(state, START_S + 90 * STEP_S, INT64_MAX, 0xff)->count, 1024);
+	assert_int_equal(rows_of(state, START_S + 110 * STEP_S, INT64_MAX, 0xff)->count, 1024);
 }
 
 static void more_than_the_file_can_hold_leaves_out_the_oldest(void **state)

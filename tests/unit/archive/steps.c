@@ -142,6 +142,20 @@ void assert_same(const struct sightings_row *row, const char *rule, const struct
 	assert_string_equal(rule, sighting_rules[sighting->rule]);
 }
 
+void assert_same_all(const struct rows *rows, unsigned from, unsigned count, const struct sighting *sighting)
+{
+	assert_true(rows->count >= from + count);
+	for (unsigned i = 0; i < count; i++) {
+		unsigned at = from;
+
+		while (at < from + count && (memcmp(rows->row[at].sighting.source, sighting[i].source, 16) != 0 ||
+		                             memcmp(rows->row[at].sighting.destination, sighting[i].destination, 16) != 0))
+			at++;
+		assert_true(at < from + count);
+		assert_same(&rows->row[at], rows->rule[at], &sighting[i]);
+	}
+}
+
 /* ---- another program ---- */
 
 sqlite3 *shell(void **state, const char *sql)

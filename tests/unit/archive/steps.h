@@ -48,6 +48,9 @@ struct sightings_facts facts_of(void **state);
 struct sightings_coverage coverage_of(void **state, int64_t start_s, int64_t end_s);
 void assert_same(const struct sightings_row *row, const char *rule, const struct sighting *sighting);
 
+/* The rows from that one on are those sightings, in any order. */
+void assert_same_all(const struct rows *rows, unsigned from, unsigned count, const struct sighting *sighting);
+
 /* Opens the file as sqlite3 would, and runs SQL. The caller closes it. */
 sqlite3 *shell(void **state, const char *sql);
 

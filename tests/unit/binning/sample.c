@@ -236,6 +236,33 @@ static void a_prefix_becomes_text(void **state)
 	assert_string_equal(text, "a?b");
 }
 
+static void prefixes_that_differ_in_one_byte_are_different_rules(void **state)
+{
+	struct packet packet = packet_from(1, 1);
+
+	for (unsigned len = 1; len < SIGHTING_RULE; len++) {
+		struct sample *sample = sample_new(2 * SIGHTING_RULE);
+		struct sampler *sampler = sampler_new(2 * SIGHTING_RULE, KEY);
+		char prefix[SIGHTING_RULE];
+
+		memset(prefix, 'a', len);
+		sampler_attach(sampler, sample);
+		for (unsigned i = 0; i < 2 * len; i++) {
+			sampler_add(sampler, &packet, (const uint8_t *)prefix, len);
+			prefix[i % len] = 'b';
+			sampler_add(sampler, &packet, (const uint8_t *)prefix, len);
+			prefix[i % len] = 'a';
+		}
+		assert_int_equal(sample->rules, len + 1);
+		assert_int_equal(sample->count, len + 1);
+		assert_int_equal(sample->sighting[0].packets, 2 * len);
+		for (unsigned i = 1; i <= len; i++)
+			assert_int_equal(sample->sighting[i].packets, 2);
+		sampler_free(sampler);
+		free(sample);
+	}
+}
+
 static void rules_beyond_those_that_a_step_can_hold_are_one(void **state)
 {
 	struct sample *sample = sample_new(1024);
@@ -486,6 +513,7 @@ int main(void)
 		cmocka_unit_test(another_process_goes_on_where_the_last_one_died),
 		cmocka_unit_test(a_sighting_that_was_being_written_is_none_and_its_place_is_used),
 		cmocka_unit_test(a_prefix_becomes_text),
+		cmocka_unit_test(prefixes_that_differ_in_one_byte_are_different_rules),
 		cmocka_unit_test(rules_beyond_those_that_a_step_can_hold_are_one),
 		cmocka_unit_test_teardown(lanes_are_summed_by_what_they_saw, remove_ring),
 		cmocka_unit_test_teardown(a_ring_made_anew_keeps_its_sightings, remove_ring),

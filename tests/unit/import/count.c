@@ -7,25 +7,6 @@
 
 #include "../../fuzz/line.h"
 
-#include "import/csv.h"
-#include "import/filterlog.h"
-#include "import/journal.h"
-#include "import/mikrotik.h"
-#include "import/ulogd.h"
-
-static const struct {
-	const char *name;
-	line_parse parse;
-} parsers[] = {
-	{ "csv", csv_parse },
-	{ "filterlog", filterlog_parse },
-	{ "mikrotik", mikrotik_parse },
-#ifdef HAVE_JANSSON
-	{ "journal", journal_parse },
-	{ "ulogd", ulogd_parse },
-#endif
-};
-
 static struct {
 	unsigned long packets[SERIES_COUNT][CLASS_COUNT], bad[READING_REASONS], other;
 } counts;
@@ -80,12 +61,13 @@ static void print_all(void)
 
 int main(int argc, char **argv)
 {
-	for (size_t i = 0; argc == 2 && i < sizeof(parsers) / sizeof(*parsers); i++)
-		if (strcmp(argv[1], parsers[i].name) == 0) {
-			count_all(parsers[i].parse);
-			print_all();
-			return 0;
-		}
-	fprintf(stderr, "usage: count FORMAT < LINES\n");
-	return 2;
+	const struct format *format = argc == 2 ? format_by_name(argv[1]) : NULL;
+
+	if (!format) {
+		fprintf(stderr, "usage: count FORMAT < LINES\n");
+		return 2;
+	}
+	count_all(format->parse);
+	print_all();
+	return 0;
 }

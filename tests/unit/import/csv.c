@@ -115,6 +115,15 @@ static void a_header_again_is_a_header(void **state)
 	assert_int_equal(sample_read(csv_parse, "  ", &s), READING_OTHER);
 }
 
+static void a_line_in_the_midst_of_a_log_names_no_columns(void **state)
+{
+	struct sample s = { 0 };
+
+	assert_int_equal(sample_read(csv_parse, "Mar 17 06:25:01 host sshd[1]: hello", &s), READING_OTHER);
+	assert_int_equal(sample_read(csv_parse, "Mar 17 06:25:02 host sshd[1]: user x,time,source,protocol", &s), READING_OTHER);
+	assert_false(s.state.csv.known);
+}
+
 static void columns_past_the_last_place_are_not_seen(void **state)
 {
 	char header[1024] = "time,source,protocol";
@@ -138,6 +147,7 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_told),
 		cmocka_unit_test(without_a_header_no_line_is_a_packet),
 		cmocka_unit_test(a_header_again_is_a_header),
+		cmocka_unit_test(a_line_in_the_midst_of_a_log_names_no_columns),
 		cmocka_unit_test(columns_past_the_last_place_are_not_seen),
 	};
 

@@ -75,8 +75,8 @@ static void other_lines_are_other(void **state)
 static void messages_that_are_none_are_other(void **state)
 {
 	static const char *const lines[] = {
-		FRONT "\"MESSAGE\":[256]}", FRONT "\"MESSAGE\":[\"a\"]}", FRONT "\"MESSAGE\":[]}", FRONT "\"X\":\"IN=\"}",
-		FRONT "\"MESSAGE\":{\"IN=\":1}}",
+		FRONT "\"MESSAGE\":[256]}", FRONT "\"MESSAGE\":[\"a\"]}", FRONT "\"MESSAGE\":[]}", FRONT "\"X\":\"SRC=\"}",
+		FRONT "\"MESSAGE\":{\"SRC=\":1}}",
 	};
 	struct format_state none = { 0 };
 
@@ -89,7 +89,7 @@ static void what_is_wrong_is_told(void **state)
 	SAMPLE_BAD(journal_parse, FRONT "\"MESSAGE\":\"" LOG, READING_CUT);
 	SAMPLE_BAD(journal_parse, "{\"MESSAGE\":\"" LOG "\"}", READING_NO_TIME);
 	SAMPLE_BAD(journal_parse, "{\"__REALTIME_TIMESTAMP\":\"x\",\"MESSAGE\":\"" LOG "\"}", READING_NO_TIME);
-	SAMPLE_BAD(journal_parse, "{\"IN=\",}", READING_SYNTAX);
+	SAMPLE_BAD(journal_parse, "{\"SRC=\",}", READING_SYNTAX);
 }
 
 int main(void)

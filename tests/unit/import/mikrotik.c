@@ -149,6 +149,7 @@ static void what_is_wrong_is_told(void **state)
 static void other_lines_are_other(void **state)
 {
 	SAMPLE_OTHER(mikrotik_parse, "");
+	SAMPLE_OTHER(mikrotik_parse, "2024-03-17T06:25:01+00:00 host sshd[1]: Invalid user in:a out:b");
 	SAMPLE_OTHER(mikrotik_parse, "2024-03-17T06:25:01+00:00 router system,info,account user admin logged in from 192.0.2.1 via winbox");
 	SAMPLE_OTHER(mikrotik_parse, "2024-03-17T06:25:01+00:00 host kernel: IN=eth0 OUT= SRC=192.0.2.1 DST=198.51.100.2 PROTO=UDP");
 }

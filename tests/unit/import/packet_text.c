@@ -49,9 +49,11 @@ static void assert_as_libc(const char *text)
 static void addresses_are_those_of_the_c_library(void **state)
 {
 	static const char *const texts[] = {
-		"0.0.0.0", "192.0.2.1", "255.255.255.255", "256.1.1.1", "1.2.3.256", "01.2.3.4", "1.2.3.04", "1.2.3", "1.2.3.4.5", "1..2.3",
+		"0.0.0.0", "192.0.2.1", "255.255.255.255", "256.1.1.1", "1.2.3.256", "01.2.3.4", "1.2.3.04", "1.2.3", "1.2.3.4.5",
+		"1..2.3",
 		".1.2.3.4", "1.2.3.4.", " 1.2.3.4", "1.2.3.4 ", "+1.2.3.4", "1.2.3.999999999999", "198.51.100.200203.0.113.7",
-		"192.0.2.1DST=1", "::", "::1", "2001:db8::1", "2001:0db8:0000:0000:0000:0000:0000:0001", "2001:db8::g", "fe80::1%eth0", "[::1]",
+		"192.0.2.1DST=1", "::", "::1", "2001:db8::1", "2001:0db8:0000:0000:0000:0000:0000:0001", "2001:db8::g", "fe80::1%eth0",
+		"[::1]",
 		"::ffff:192.0.2.1", "2001:db8:0:0:0:0:0:0:1", ":", ":::", "1:2:3:4:5:6:7:8", "12345::", "2001:DB8::A",
 		"0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000", "0000:0000:0000:0000:0000:ffff:255.255.255.255",
 	};
@@ -133,7 +135,8 @@ struct twin {
 static void make_twin(struct twin *twin, unsigned version, uint8_t protocol, const uint8_t *transport, bool later_fragment)
 {
 	static const uint8_t v4[20] = { 0x45, 0, 0, 40, 0, 0, 0, 0, 64, 0, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2 };
-	static const uint8_t v6[40] = { 0x60, 0, 0, 0, 0, 20, 0, 64, 0x20, 1, 0xd, 0xb8, [23] = 1, [24] = 0x20, [25] = 1, [26] = 0xd, [27] = 0xb8, [39] = 2 };
+	static const uint8_t v6[40] = { 0x60, 0, 0, 0, 0, 20, 0, 64, 0x20, 1, 0xd, 0xb8, [23] = 1,
+				        [24] = 0x20, [25] = 1, [26] = 0xd, [27] = 0xb8, [39] = 2 };
 	size_t header = version == 4 ? sizeof(v4) : sizeof(v6);
 	size_t size = version == 4 ? 4 : 16;
 
@@ -169,8 +172,9 @@ static void assert_same_packet(struct twin *twin)
 
 static bool is_extension(uint8_t protocol)
 {
-	return protocol == 0 || protocol == 43 || protocol == 44 || protocol == 51 || protocol == 60 || protocol == 135 || protocol == 139 ||
-	       protocol == 140;
+	static const uint8_t extensions[] = { 0, 43, 44, 51, 60, 135, 139, 140 };
+
+	return memchr(extensions, protocol, sizeof(extensions)) != NULL;
 }
 
 static void every_protocol_is_the_packet_that_the_decoder_makes(void **state)
@@ -237,7 +241,7 @@ static void what_is_counted_by_port_or_type_must_have_one(void **state)
 
 static void tcp_without_flags_is_a_syn(void **state)
 {
-	struct packet_fields fields = { .version = 4, .protocol = 6, .has_ports = true, .destination_port = 22, .tcp_flags = PACKET_RST };
+	struct packet_fields fields = { .version = 4, .protocol = 6, .has_ports = true, .tcp_flags = PACKET_RST };
 	enum reading_reason reason;
 	struct packet packet;
 

@@ -150,7 +150,7 @@ static void a_record_labelled_as_allowed_is_other(void **state)
 static void what_is_wrong_is_told(void **state)
 {
 	SAMPLE_BAD(ulogd_parse, IP4 "\"ip.protocol\": 17, " PORTS, READING_CUT);
-	SAMPLE_BAD(ulogd_parse, "{]", READING_SYNTAX);
+	SAMPLE_BAD(ulogd_parse, "{\"oob.mark\"]", READING_SYNTAX);
 	SAMPLE_BAD(ulogd_parse,
 		   "{\"oob.family\": 2, \"src_ip\": \"192.0.2.1\", \"dest_ip\": \"198.51.100.2\", \"ip.protocol\": 17, " PORTS "}",
 		   READING_NO_TIME);
@@ -171,7 +171,7 @@ static void a_line_longer_than_any_record_is_not_taken_apart(void **state)
 	struct reading reading;
 
 	memset(line, ' ', sizeof(line));
-	line[0] = '{';
+	memcpy(line, "{\"oob.mark\":0", 13);
 	line[sizeof(line) - 1] = '}';
 	assert_int_equal(ulogd_parse(line, sizeof(line), &none, &reading), READING_BAD);
 	assert_int_equal(reading.reason, READING_TOO_LONG);

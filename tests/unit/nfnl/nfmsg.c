@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "nfnl/nfmsg.h"
 
-#include "datagram.h"
-
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datagram.h"
 
 /* Walks a copy of the first len bytes, which ends where its memory ends, to the end. Returns how the walk ended and, where they
  * are wanted, the number of packets and the last one; its pointers are made to point into the datagram. */

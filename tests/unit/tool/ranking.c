@@ -38,19 +38,20 @@ static struct sightings_row random_row(void)
 	return row;
 }
 
-static struct ranking *ranking_of(enum ranking_by by, const struct sightings_row *rows, unsigned count)
+static struct ranking *ranking_of(enum ranking_by by, const struct sightings_row *rows, unsigned count, unsigned most)
 {
 	struct failure why = { "" };
-	struct ranking *ranking = ranking_new(by, BASE_S, &why);
+	struct ranking *ranking = ranking_new(by, BASE_S, most, 1, &why);
 	struct ranking_feed *feed;
 
 	assert_non_null(ranking);
-	feed = ranking_feed_new(ranking);
-	assert_non_null(feed);
-	for (unsigned i = 0; i < count; i++)
-		assert_int_equal(ranking_add(feed, &rows[i]), 0);
-	assert_int_equal(ranking_feed_flush(feed), 0);
-	ranking_feed_free(feed);
+	feed = ranking_feed(ranking, 0);
+	do {
+		for (unsigned i = 0; i < count; i++)
+			assert_int_equal(ranking_add(feed, &rows[i]), 0);
+		assert_int_equal(ranking_flush(feed), 0);
+		assert_int_equal(ranking_reduce(feed), 0);
+	} while (ranking_again(ranking));
 	return ranking;
 }
 
@@ -145,10 +146,10 @@ static const struct sightings_row *row_of(enum ranking_by by, const struct ranki
 
 static void check_ranking(enum ranking_by by, const struct sightings_row *rows, unsigned count)
 {
-	struct ranking *ranking = ranking_of(by, rows, count);
+	struct ranking *ranking = ranking_of(by, rows, count, UINT32_MAX);
 	struct ranking_sum sum = ranking_sum(ranking);
 	unsigned n;
-	struct ranking_group *top = ranking_top(ranking, UINT32_MAX, &n);
+	struct ranking_group *top = ranking_top(ranking, &n);
 	uint64_t packets = 0;
 
 	assert_int_equal(n, sum.groups);
@@ -202,9 +203,9 @@ static void no_order_of_rows_makes_a_difference(void **state)
 	for (unsigned i = 0; i < ROWS; i++)
 		rows[i] = random_row();
 	for (unsigned by = 0; by < RANKING_BYS; by++) {
-		struct ranking *one = ranking_of((enum ranking_by)by, rows, ROWS), *other;
+		struct ranking *one = ranking_of((enum ranking_by)by, rows, ROWS, 50), *other;
 		unsigned n, m;
-		struct ranking_group *first = ranking_top(one, 50, &n), *second;
+		struct ranking_group *first = ranking_top(one, &n), *second;
 
 		for (unsigned i = 0; i < ROWS; i++) {
 			struct sightings_row row = rows[i];
@@ -213,8 +214,8 @@ static void no_order_of_rows_makes_a_difference(void **state)
 			rows[i] = rows[with];
 			rows[with] = row;
 		}
-		other = ranking_of((enum ranking_by)by, rows, ROWS);
-		second = ranking_top(other, 50, &m);
+		other = ranking_of((enum ranking_by)by, rows, ROWS, 50);
+		second = ranking_top(other, &m);
 		assert_int_equal(n, m);
 		assert_same(first, second, n);
 		free(first);
@@ -226,7 +227,7 @@ static void no_order_of_rows_makes_a_difference(void **state)
 }
 
 struct adder {
-	struct ranking *ranking;
+	struct ranking_feed *feed;
 	const struct sightings_row *rows;
 	unsigned count;
 };
@@ -234,38 +235,52 @@ struct adder {
 static void *add_all(void *arg)
 {
 	const struct adder *adder = arg;
-	struct ranking_feed *feed = ranking_feed_new(adder->ranking);
 
-	for (unsigned i = 0; feed && i < adder->count; i++)
-		ranking_add(feed, &adder->rows[i]);
-	if (feed)
-		ranking_feed_flush(feed);
-	ranking_feed_free(feed);
+	for (unsigned i = 0; i < adder->count; i++)
+		ranking_add(adder->feed, &adder->rows[i]);
+	ranking_flush(adder->feed);
 	return NULL;
+}
+
+static void *reduce_all(void *arg)
+{
+	const struct adder *adder = arg;
+
+	ranking_reduce(adder->feed);
+	return NULL;
+}
+
+static void run_all(struct adder *adders, void *(*work)(void *))
+{
+	pthread_t threads[RANKING_FEEDS];
+
+	for (unsigned i = 0; i < RANKING_FEEDS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, work, &adders[i]), 0);
+	for (unsigned i = 0; i < RANKING_FEEDS; i++)
+		pthread_join(threads[i], NULL);
 }
 
 static void threads_may_add_at_the_same_time(void **state)
 {
 	struct sightings_row *rows = calloc(ROWS, sizeof(*rows));
+	struct adder adders[RANKING_FEEDS];
 	struct ranking *one, *shared;
 	struct ranking_group *first, *second;
-	struct adder adders[4];
-	pthread_t threads[4];
 	struct failure why;
 	unsigned n, m;
 
 	for (unsigned i = 0; i < ROWS; i++)
 		rows[i] = random_row();
-	one = ranking_of(RANKING_NET24, rows, ROWS);
-	shared = ranking_new(RANKING_NET24, BASE_S, &why);
-	for (unsigned i = 0; i < 4; i++) {
-		adders[i] = (struct adder){ shared, rows + ROWS / 4 * i, ROWS / 4 };
-		assert_int_equal(pthread_create(&threads[i], NULL, add_all, &adders[i]), 0);
-	}
-	for (unsigned i = 0; i < 4; i++)
-		pthread_join(threads[i], NULL);
-	first = ranking_top(one, ROWS, &n);
-	second = ranking_top(shared, ROWS, &m);
+	one = ranking_of(RANKING_NET24, rows, ROWS, ROWS);
+	shared = ranking_new(RANKING_NET24, BASE_S, ROWS, RANKING_FEEDS, &why);
+	for (unsigned i = 0; i < RANKING_FEEDS; i++)
+		adders[i] = (struct adder){ ranking_feed(shared, i), rows + ROWS / RANKING_FEEDS * i, ROWS / RANKING_FEEDS };
+	do {
+		run_all(adders, add_all);
+		run_all(adders, reduce_all);
+	} while (ranking_again(shared));
+	first = ranking_top(one, &n);
+	second = ranking_top(shared, &m);
 	assert_int_equal(n, m);
 	assert_same(first, second, n);
 	free(first);
@@ -290,8 +305,8 @@ static struct sightings_row row_from(const char *source, uint32_t packets)
 static const char *names_of(enum ranking_by by, const struct sightings_row *rows, unsigned count, unsigned n)
 {
 	static char names[512];
-	struct ranking *ranking = ranking_of(by, rows, count);
-	struct ranking_group *top = ranking_top(ranking, n, &n);
+	struct ranking *ranking = ranking_of(by, rows, count, n);
+	struct ranking_group *top = ranking_top(ranking, &n);
 	char text[NETSET_TEXT_MAX];
 
 	names[0] = '\0';
@@ -339,8 +354,8 @@ static void a_port_is_the_same_over_both_versions(void **state)
 	unsigned n;
 
 	rows[2].sighting.series = SERIES_UDP4;
-	ranking = ranking_of(RANKING_PORT, rows, 3);
-	top = ranking_top(ranking, 9, &n);
+	ranking = ranking_of(RANKING_PORT, rows, 3, 9);
+	top = ranking_top(ranking, &n);
 	assert_int_equal(n, 2);
 	assert_int_equal(top[0].packets, 4);
 	assert_int_equal(target_kind(top[0].target), TARGET_UDP);
@@ -350,35 +365,44 @@ static void a_port_is_the_same_over_both_versions(void **state)
 	ranking_free(ranking);
 }
 
-/* More than a chunk holds, and an index that has grown ten times. */
-static void none_of_a_million_is_lost_or_doubled(void **state)
+/* i-th of many destinations, twice each */
+static struct sightings_row one_of_many(uint32_t i)
+{
+	struct sightings_row row = row_from("10.0.0.1", 1);
+	uint32_t scattered = i / 2 * 2654435761u, source = i % 2;
+
+	memcpy(row.sighting.destination, &scattered, 4);
+	memcpy(row.sighting.source, &source, 4);
+	return row;
+}
+
+static void none_of_many_is_lost_or_doubled(void **state)
 {
 	enum { MANY = 600000 };
 	struct failure why;
-	struct ranking *ranking = ranking_new(RANKING_DESTINATION, BASE_S, &why);
-	struct ranking_feed *feed = ranking_feed_new(ranking);
+	struct ranking *ranking = ranking_new(RANKING_DESTINATION, BASE_S, MANY, 1, &why);
+	struct ranking_feed *feed = ranking_feed(ranking, 0);
 	struct ranking_group *top;
 	unsigned n;
 
-	for (uint32_t round = 0; round < 2; round++)
-		for (uint32_t i = 0; i < MANY; i++) {
-			struct sightings_row row = row_from("10.0.0.1", 1);
-			uint32_t scattered = i * 2654435761u;
+	do {
+		for (uint32_t i = 0; i < 2 * MANY; i++) {
+			struct sightings_row row = one_of_many(i);
 
-			memcpy(row.sighting.destination, &scattered, 4);
-			memcpy(row.sighting.source, &round, 4);
 			assert_int_equal(ranking_add(feed, &row), 0);
 		}
-	assert_int_equal(ranking_feed_flush(feed), 0);
+		assert_int_equal(ranking_flush(feed), 0);
+		assert_int_equal(ranking_reduce(feed), 0);
+	} while (ranking_again(ranking));
 	assert_int_equal(ranking_sum(ranking).groups, MANY);
 	assert_int_equal(ranking_sum(ranking).packets, 2 * MANY);
-	top = ranking_top(ranking, MANY, &n);
+	top = ranking_top(ranking, &n);
+	assert_int_equal(n, MANY);
 	for (unsigned i = 0; i < n; i++)
 		if (top[i].packets != 2 || top[i].sources != 2 || top[i].ports != 1)
 			fail_msg("group %u has %llu packets of %u sources to %u ports", i, (unsigned long long)top[i].packets,
 			         top[i].sources, top[i].ports);
 	free(top);
-	ranking_feed_free(feed);
 	ranking_free(ranking);
 }
 
@@ -391,9 +415,9 @@ static void a_rule_outlives_the_row(void **state)
 	unsigned n;
 
 	row.rule = rule;
-	ranking = ranking_of(RANKING_RULE, &row, 1);
+	ranking = ranking_of(RANKING_RULE, &row, 1, 1);
 	free(rule);
-	top = ranking_top(ranking, 1, &n);
+	top = ranking_top(ranking, &n);
 	assert_string_equal(top[0].rule, "input");
 	free(top);
 	ranking_free(ranking);
@@ -401,9 +425,9 @@ static void a_rule_outlives_the_row(void **state)
 
 static void nothing_makes_no_group(void **state)
 {
-	struct ranking *ranking = ranking_of(RANKING_SOURCE, NULL, 0);
+	struct ranking *ranking = ranking_of(RANKING_SOURCE, NULL, 0, 20);
 	unsigned n = 7;
-	struct ranking_group *top = ranking_top(ranking, 20, &n);
+	struct ranking_group *top = ranking_top(ranking, &n);
 
 	assert_non_null(top);
 	assert_int_equal(n, 0);
@@ -432,7 +456,7 @@ int main(void)
 		cmocka_unit_test(networks_are_of_24_and_64_bits),
 		cmocka_unit_test(an_address_of_one_version_is_none_of_the_other),
 		cmocka_unit_test(a_port_is_the_same_over_both_versions),
-		cmocka_unit_test(none_of_a_million_is_lost_or_doubled),
+		cmocka_unit_test(none_of_many_is_lost_or_doubled),
 		cmocka_unit_test(a_rule_outlives_the_row),
 		cmocka_unit_test(nothing_makes_no_group),
 		cmocka_unit_test(every_way_has_a_name),

@@ -196,9 +196,9 @@ done
 gives "who has all, oldest first" "time                 series  class        source           destination      port         packets  flags    rule
 2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/22             3  SYN      input
 2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/23             1  SYN      input
+2023-11-14 22:00:00  tcp4    backscatter  203.0.113.5      192.0.2.1        tcp/40000          1  SYN,ACK  input
 2023-11-14 22:00:00  udp4    probe        198.51.100.9     192.0.2.2        udp/53             2  -
 2023-11-14 22:00:00  icmp4   probe        203.0.113.5      192.0.2.1        icmp/8/0           4  -        input
-2023-11-14 22:00:00  tcp4    backscatter  203.0.113.5      192.0.2.1        tcp/40000          1  SYN,ACK  input
 2023-11-14 22:00:10  tcp6    probe        2001:db8:0:1::a  2001:db8::1      tcp/22             5  SYN      "'a"b,c\x1b[31m<script>'"
 2023-11-14 22:00:10  tcp6    probe        2001:db8:0:1::b  2001:db8::1      tcp/22             1  NONE     "'a"b,c\x1b[31m<script>'"
 2023-11-14 22:00:10  other4  probe        198.51.100.7     192.0.2.1        ip/47              1  -
@@ -214,8 +214,8 @@ $notes" who --ports telnet --source 198.51.100.0/24
 gives "who without any" "0 sightings, 0 packets
 $notes" who --source 192.0.2.77
 gives "who as CSV" "start,end,series,class,source,destination,protocol,number,code,packets,flags,rule
-$start,$((start + 10)),icmp4,probe,203.0.113.5,192.0.2.1,icmp,8,0,4,,input
 $start,$((start + 10)),tcp4,backscatter,203.0.113.5,192.0.2.1,tcp,40000,,1,\"SYN,ACK\",input
+$start,$((start + 10)),icmp4,probe,203.0.113.5,192.0.2.1,icmp,8,0,4,,input
 $((start + 10)),$((start + 20)),tcp6,probe,2001:db8:0:1::a,2001:db8::1,tcp,22,,5,SYN,"'"a""b,c\x1b[31m<script>"'"
 $((start + 10)),$((start + 20)),tcp6,probe,2001:db8:0:1::b,2001:db8::1,tcp,22,,1,NONE,"'"a""b,c\x1b[31m<script>"'"
 WARNING: $(echo "$notes" | sed '2s/^/WARNING: /')" sh -c '"$@" 2>"$0"; cat "$0"' "$dir/err" "$fireplot" who -s $start -e $((start + 40)) \

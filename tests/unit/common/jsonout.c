@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "common/json.h"
+#include "common/jsonout.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 struct sheet {
-	struct json json;
+	struct jsonout json;
 	char *text;
 	size_t size;
 };
@@ -21,7 +21,7 @@ static void begin(struct sheet *sheet)
 	FILE *out = open_memstream(&sheet->text, &sheet->size);
 
 	assert_non_null(out);
-	json_init(&sheet->json, out);
+	jsonout_init(&sheet->json, out);
 }
 
 static void must_read(struct sheet *sheet, const char *expected)
@@ -37,21 +37,21 @@ static void objects_and_arrays_nest(void **state)
 
 	(void)state;
 	begin(&sheet);
-	json_open(&sheet.json, NULL, '{', false);
-	json_integer(&sheet.json, "a", -5);
-	json_open(&sheet.json, "b", '[', false);
-	json_open(&sheet.json, NULL, '{', true);
-	json_bool(&sheet.json, "c", true);
-	json_open(&sheet.json, "d", '[', false);
-	json_integer(&sheet.json, NULL, 1);
-	json_integer(&sheet.json, NULL, 2);
-	json_close(&sheet.json, ']');
-	json_close(&sheet.json, '}');
-	json_string(&sheet.json, NULL, NULL);
-	json_close(&sheet.json, ']');
-	json_open(&sheet.json, "e", '{', false);
-	json_close(&sheet.json, '}');
-	json_close(&sheet.json, '}');
+	jsonout_open(&sheet.json, NULL, '{', false);
+	jsonout_integer(&sheet.json, "a", -5);
+	jsonout_open(&sheet.json, "b", '[', false);
+	jsonout_open(&sheet.json, NULL, '{', true);
+	jsonout_bool(&sheet.json, "c", true);
+	jsonout_open(&sheet.json, "d", '[', false);
+	jsonout_integer(&sheet.json, NULL, 1);
+	jsonout_integer(&sheet.json, NULL, 2);
+	jsonout_close(&sheet.json, ']');
+	jsonout_close(&sheet.json, '}');
+	jsonout_string(&sheet.json, NULL, NULL);
+	jsonout_close(&sheet.json, ']');
+	jsonout_open(&sheet.json, "e", '{', false);
+	jsonout_close(&sheet.json, '}');
+	jsonout_close(&sheet.json, '}');
 	must_read(&sheet, "{\n  \"a\": -5,\n  \"b\": [\n    {\"c\": true, \"d\": [1, 2]},\n    null\n  ],\n  \"e\": {}\n}\n");
 }
 
@@ -77,7 +77,7 @@ static void strings_are_escaped(void **state)
 		struct sheet sheet;
 
 		begin(&sheet);
-		json_string(&sheet.json, NULL, strings[i].text);
+		jsonout_string(&sheet.json, NULL, strings[i].text);
 		must_read(&sheet, strings[i].json);
 	}
 }
@@ -91,7 +91,7 @@ static void numbers_read_back_the_same(void **state)
 		struct sheet sheet;
 
 		begin(&sheet);
-		json_number(&sheet.json, NULL, numbers[i]);
+		jsonout_number(&sheet.json, NULL, numbers[i]);
 		fclose(sheet.json.out);
 		assert_true(strtod(sheet.text, NULL) == numbers[i]);
 		free(sheet.text);
@@ -107,7 +107,7 @@ static void number_that_is_none_is_null(void **state)
 		struct sheet sheet;
 
 		begin(&sheet);
-		json_number(&sheet.json, NULL, numbers[i]);
+		jsonout_number(&sheet.json, NULL, numbers[i]);
 		must_read(&sheet, "null");
 	}
 }

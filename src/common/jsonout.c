@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "common/json.h"
+#include "common/jsonout.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -7,9 +7,9 @@
 
 #include "common/utf8.h"
 
-void json_init(struct json *json, FILE *out)
+void jsonout_init(struct jsonout *json, FILE *out)
 {
-	*json = (struct json){ .out = out };
+	*json = (struct jsonout){ .out = out };
 }
 
 static void put_string(FILE *out, const char *text)
@@ -32,7 +32,7 @@ static void put_string(FILE *out, const char *text)
 }
 
 /* All that stands before a value: comma, new line, key. */
-static void begin_value(struct json *json, const char *key)
+static void begin_value(struct jsonout *json, const char *key)
 {
 	bool flat = json->depth == 0 || json->flat[json->depth];
 
@@ -47,7 +47,7 @@ static void begin_value(struct json *json, const char *key)
 	}
 }
 
-void json_open(struct json *json, const char *key, char bracket, bool flat)
+void jsonout_open(struct jsonout *json, const char *key, char bracket, bool flat)
 {
 	bool within_flat = json->flat[json->depth];
 
@@ -59,7 +59,7 @@ void json_open(struct json *json, const char *key, char bracket, bool flat)
 	json->flat[json->depth] = flat || within_flat;
 }
 
-void json_close(struct json *json, char bracket)
+void jsonout_close(struct jsonout *json, char bracket)
 {
 	bool filled = json->filled[json->depth], flat = json->flat[json->depth];
 
@@ -72,7 +72,7 @@ void json_close(struct json *json, char bracket)
 		fputc('\n', json->out);
 }
 
-void json_string(struct json *json, const char *key, const char *text)
+void jsonout_string(struct jsonout *json, const char *key, const char *text)
 {
 	begin_value(json, key);
 	if (text)
@@ -81,14 +81,14 @@ void json_string(struct json *json, const char *key, const char *text)
 		fputs("null", json->out);
 }
 
-void json_integer(struct json *json, const char *key, int64_t number)
+void jsonout_integer(struct jsonout *json, const char *key, int64_t number)
 {
 	begin_value(json, key);
 	fprintf(json->out, "%" PRId64, number);
 }
 
 /* The shortest of up to 17 digits that reads back the same, with a point in every locale. */
-void json_number(struct json *json, const char *key, double number)
+void jsonout_number(struct jsonout *json, const char *key, double number)
 {
 	char text[40];
 	double back;
@@ -113,7 +113,7 @@ void json_number(struct json *json, const char *key, double number)
 	fputs(text, json->out);
 }
 
-void json_bool(struct json *json, const char *key, bool value)
+void jsonout_bool(struct jsonout *json, const char *key, bool value)
 {
 	begin_value(json, key);
 	fputs(value ? "true" : "false", json->out);
