@@ -19,7 +19,8 @@ cd "$dir" || exit 1
 
 # row SECONDS SOURCE PROTOCOL PORT [FLAGS]: a line of CSV, so long after the start.
 row() {
-	echo "$(date -u -d "@$((start + $1))" +%Y-%m-%dT%H:%M:%SZ),$2,192.0.2.1,$3,$4,${5:-}"
+	case $2 in *:*) to=2001:db8::2 ;; *) to=192.0.2.1 ;; esac
+	echo "$(date -u -d "@$((start + $1))" +%Y-%m-%dT%H:%M:%SZ),$2,$to,$3,$4,${5:-}"
 }
 head='time,source,destination,protocol,port,flags'
 
@@ -78,13 +79,13 @@ check "the directory may be there, empty" "$(archive=$dir/there; import a.csv ||
 
 # ---- classic lines ----
 log="fw kernel: drop IN=eth0 OUT= MAC=00:00:00:00:00:01:00:00:00:00:00:02:08:00 SRC=198.51.100.7 DST=192.0.2.1 LEN=44 TOS=0x00 \
-PREC=0x00 TTL=50 ID=1 PROTO=TCP SPT=4444 DPT=3389 WINDOW=1024 RES=0x00 SYN URGP=0"
+PREC=0x00 TTL=50 ID=1 PROTO=TCP SPT=4444 DPT=3360 WINDOW=1024 RES=0x00 SYN URGP=0"
 { echo "Mar 17 06:25:03 $log"; echo "Mar 17 06:25:03 fw sshd[1]: hello"; echo "Mar 17 06:25:44 $log"; } >k.log
-check "lines of the kernel are found among others" "$(again --year 2024 k.log)$(same '0 tcp4 3389 1
-40 tcp4 3389 1' "$(cells 0 50)")"
+check "lines of the kernel are found among others" "$(again --year 2024 k.log)$(same '0 tcp4 3360 1
+40 tcp4 3360 1' "$(cells 0 50)")"
 if command -v gzip >/dev/null && again --year 2024 k.log && gzip -k k.log && rm -rf "$archive" && import --year 2024 k.log.gz; then
-	check "and where they are compressed" "$(same '0 tcp4 3389 1
-40 tcp4 3389 1' "$(cells 0 50)")"
+	check "and where they are compressed" "$(same '0 tcp4 3360 1
+40 tcp4 3360 1' "$(cells 0 50)")"
 else
 	skip "and where they are compressed" "no gzip here, or built without libarchive: $(cat "$dir/stderr")"
 fi
@@ -109,8 +110,7 @@ check "what one file has several times was sent so often" "$(again --dedup twice
 
 { echo "$head"; row 500001 192.0.2.9 tcp 23; } >late.csv
 check "time between files is unknown if it is more than a day" "$(again --retention '10s:10d' late.csv a.csv)$(
-	cells 0 130 | grep unknown; same '200000 unknown
-200010 unknown' "$(cells 200000 200020 | sort -u)")"
+	cells 0 130 | grep unknown; same '200000 unknown' "$(cells 200000 200020)")"
 check "right behind the last packet before, and up to the first after" "$(same '120 udp6 53 1
 130 unknown' "$(cells 120 140)"; same '499990 unknown
 500000 tcp4 23 1' "$(cells 499990 500010)")"
@@ -122,9 +122,9 @@ check "and so it was for less than a day between files" "$(again --retention '10
 
 # ---- sightings ----
 if again a.csv && [ -e "$archive/sightings.db" ]; then
-	check "who tells who it was" "$(same '2024-03-17T06:25:10Z,192.0.2.8' "$("$fireplot" who --archive "$archive" -s $start -e $((start + 200)) \
+	check "who tells who it was" "$(same '2024-03-17T06:25:10Z,192.0.2.8' "$("$fireplot" who --archive "$archive" -s $start -e $((start + 130)) \
 		--source 192.0.2.8 --json | sed -n 's/.*"source": "\([^"]*\)".*/2024-03-17T06:25:10Z,\1/p')")"
-	check "top counts them" "$("$fireplot" top --archive "$archive" -s $start -e $((start + 200)) --csv >top
+	check "top counts them" "$("$fireplot" top --archive "$archive" -s $start -e $((start + 130)) --csv >top
 		grep -q '^192.0.2.7,2,' top || cat top)"
 else
 	skip "who tells who it was" "built without SQLite"
