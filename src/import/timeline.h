@@ -40,7 +40,7 @@ struct timeline_known {
 int timeline_settle(struct timeline *timeline, const struct timeline_known *known, struct failure *why);
 
 /* The time of a stamp of that kind with that order, in microseconds since 1970. Local times are of the zone that TZ had in
- * timeline_new; an hour that is skipped in spring is taken to be behind the gap, of one that comes twice in autumn the first is meant,
+ * timeline_new; an hour that is skipped in spring is all at the end of the gap, of one that comes twice in autumn the first is meant,
  * unless the order tells the second. Cheap for times near each other. */
 int64_t timeline_time(struct timeline *timeline, enum stamp_kind kind, int64_t order);
 

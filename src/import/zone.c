@@ -32,6 +32,22 @@ static bool reads(int64_t local_s, int64_t offset_s)
 	return offset_at(local_s - offset_s) == offset_s;
 }
 
+/* The first second between the two that has the offset of the later one. */
+static int64_t find_change(int64_t early_s, int64_t late_s)
+{
+	int64_t offset_s = offset_at(late_s);
+
+	while (late_s - early_s > 1) {
+		int64_t middle_s = early_s + (late_s - early_s) / 2;
+
+		if (offset_at(middle_s) == offset_s)
+			late_s = middle_s;
+		else
+			early_s = middle_s;
+	}
+	return late_s;
+}
+
 /* Where the offset changes nearby only this second is sure, elsewhere the whole hour. */
 static void look_up(struct zone *zone, int64_t local_s)
 {
@@ -43,8 +59,11 @@ static void look_up(struct zone *zone, int64_t local_s)
 		return;
 	zone->from_s = local_s;
 	zone->until_s = local_s + 1;
-	if (!reads(local_s, after_s))
+	if (!reads(local_s, after_s)) {
+		if (!reads(local_s, before_s))
+			zone->first_s = zone->second_s = local_s - find_change(hour_s - REACH_S, hour_s + HOUR_S + REACH_S);
 		return;
+	}
 	zone->second_s = after_s;
 	if (!reads(local_s, before_s))
 		zone->first_s = after_s;

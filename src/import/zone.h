@@ -11,14 +11,15 @@ struct zone {
 	bool known;      /* the members below are filled */
 	int64_t from_s;  /* the local times for which they hold */
 	int64_t until_s; /* exclusive */
-	int64_t first_s; /* seconds east of Greenwich at the first or only time that reads so; behind a gap in one */
+	int64_t first_s; /* seconds east of Greenwich at the first or only time that reads so; in a gap, what leads to its end */
 	int64_t second_s; /* at the second; equal where there is but one */
 };
 
 /* All zero is a good start. Reads TZ. */
 void zone_init(struct zone *zone);
 
-/* The time of which a clock reads local_s; where it does so twice, the first or the second; where never, as far behind the gap. */
+/* The time of which a clock reads local_s; where it does so twice, the first or the second; where never, the end of the gap, so that
+ * a later reading is never an earlier time. */
 int64_t zone_utc(struct zone *zone, int64_t local_s, bool second);
 
 /* Whether local_s is read twice. */

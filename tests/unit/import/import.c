@@ -279,7 +279,7 @@ static const double *row_of(const struct rrd_header *header, const uint8_t *byte
 /* Sources are counted by a hash with a random key. */
 static bool is_like(double a, double b)
 {
-	return memcmp(&a, &b, sizeof(a)) == 0 || fabs(a - b) <= 0.1 * fabs(a) + 0.1;
+	return memcmp(&a, &b, sizeof(a)) == 0 || fabs(a - b) <= 0.1 * fabs(a) + 2;
 }
 
 static unsigned compare_file(const char *dir_a, const char *dir_b, const struct schema_file *file)
