@@ -161,8 +161,6 @@ int sightings_kind_id(struct sightings *sightings, const struct sighting *sighti
 
 /* ---- sightings_pack.c ---- */
 
-bool sightings_is_ipv6(unsigned series);
-
 /* Bytes of an address, and of a sighting with two of them in a row. */
 unsigned sightings_address_bytes(unsigned series);
 unsigned sightings_packed_bytes(unsigned address_bytes);

@@ -10,14 +10,9 @@
 
 #include "packet/series.h"
 
-bool sightings_is_ipv6(unsigned series)
-{
-	return series_version((enum series)series) == 6;
-}
-
 unsigned sightings_address_bytes(unsigned series)
 {
-	return sightings_is_ipv6(series) ? 16 : 4;
+	return series_version((enum series)series) == 6 ? 16 : 4;
 }
 
 unsigned sightings_packed_bytes(unsigned address_bytes)

@@ -176,6 +176,20 @@ static int report_progress(const struct collected *c, struct failure *why)
 	return tell_stopped(why);
 }
 
+/* One damaged source of many is no reason to read none. */
+static int is_incomplete(struct collected *c, int err, const struct failure *source_why, struct failure *why)
+{
+	snprintf(c->told->failure, sizeof(c->told->failure), "%s", source_why->text);
+	return c->collect->request->strict ? fail(why, -err, "%s", source_why->text) : 0;
+}
+
+static int cannot_open(struct collected *c, int err, const struct failure *source_why, struct failure *why)
+{
+	bool is_damaged = err == -EILSEQ || err == -EBADMSG || err == -ENODATA;
+
+	return is_damaged ? is_incomplete(c, err, source_why, why) : fail(why, -err, "%s", source_why->text);
+}
+
 /* Everything up to its end. What is wrong with the source itself is told of it; only a wrong import returns an error. */
 static int read_all(struct collected *c, struct failure *why)
 {
@@ -192,12 +206,7 @@ static int read_all(struct collected *c, struct failure *why)
 		return err;
 	if (got == -EINTR) /* a signal, while it waited for more */
 		return tell_stopped(why);
-	if (got < 0) {
-		snprintf(c->told->failure, sizeof(c->told->failure), "%s", source_why.text);
-		if (c->collect->request->strict)
-			return fail(why, -got, "%s", source_why.text);
-	}
-	return 0;
+	return got < 0 ? is_incomplete(c, got, &source_why, why) : 0;
 }
 
 static int settle(struct collected *c, struct failure *why)
@@ -213,6 +222,7 @@ static int settle(struct collected *c, struct failure *why)
 int collect_source(struct collect *collect, unsigned i, struct failure *why)
 {
 	struct collected c = { .collect = collect, .told = &collect->report->source[i], .number = i };
+	struct failure source_why;
 	int err;
 
 	c.told->name = collect->request->sources[i];

@@ -71,6 +71,8 @@ int source_check_format(const char *format, struct failure *why)
 
 	if (strcmp(format, AUTO) == 0 || strcmp(format, CAPTURE) == 0 || format_by_name(format))
 		return 0;
+	if (strcmp(format, "ulogd") == 0 || strcmp(format, "journal") == 0)
+		return fail(why, ENOTSUP, "format %s: this fireplot was built without jansson", format);
 	for (unsigned i = 0; format_at(i); i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), ", %s", format_at(i)->name);
 	return fail(why, EINVAL, "unknown format; expected one of %s", names);
