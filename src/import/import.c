@@ -109,7 +109,8 @@ static int find_span(struct collect *collect, struct failure *why)
 	if (report->start_s <= 0)
 		return fail(why, ERANGE, "the first packet is of 1970 or before; no archive was made");
 	if ((report->end_s - report->start_s) / 86400 > FIT_YEARS * 365)
-		return fail(why, ERANGE, "there are more than %d years between the first and the last packet; no archive was made", FIT_YEARS);
+		return fail(why, ERANGE, "there are more than %d years between the first and the last packet; no archive was made",
+		            FIT_YEARS);
 	return 0;
 }
 

@@ -86,8 +86,8 @@ struct import_report {
 	int64_t sightings_from_s; /* the oldest time that sightings.db has; 0 if there is none */
 };
 
-/* Does it. 0, or -errno with *why; the report says in both cases how far it came, and is to be freed. On failure no archive is left. A source
- * that can't be read to its end is no failure unless strict, or unless nothing was read. */
+/* Does it. 0, or -errno with *why; the report says in both cases how far it came, and is to be freed. On failure no archive is left.
+ * A source that is damaged is no failure unless strict, or unless nothing was read; one that is not there is. */
 int import_run(const struct import_request *request, struct import_report *report, struct failure *why);
 void import_report_fini(struct import_report *report);
 

@@ -73,14 +73,9 @@ static const uint8_t least[NFMSG_KNOWN] = {
 };
 _Static_assert(NFULA_HWHEADER == NFMSG_KNOWN - 1, "the last attribute that is known");
 
-<<<<<<< HEAD
 /* False if a length lies or a known attribute is too short. Of a body that may be cut, whatever is whole is found, and of the payload also
  * what there is of it. */
 static bool find_values(const uint8_t *body, size_t len, bool may_be_cut, struct nfmsg_layout *layout)
-=======
-/* False if a length lies or a known attribute is too short. */
-static bool find_values(const uint8_t *body, size_t len, struct nfmsg_layout *layout)
->>>>>>> speed
 {
 	unsigned heads = 0, type = 0;
 	size_t size;
@@ -88,7 +83,6 @@ static bool find_values(const uint8_t *body, size_t len, struct nfmsg_layout *la
 	*layout = (struct nfmsg_layout){ .heads = 0 };
 	for (size_t at = sizeof(struct nfgenmsg); at < len; at += NLA_ALIGN(size)) { /* the last one may leave out its padding */
 		if (len - at < NLA_HDRLEN)
-<<<<<<< HEAD
 			return may_be_cut;
 		size = host16(body + at);
 		type = host16(body + at + 2) & NLA_TYPE_MASK;
@@ -96,13 +90,6 @@ static bool find_values(const uint8_t *body, size_t len, struct nfmsg_layout *la
 			return false;
 		if (size > len - at && (!may_be_cut || type != NFULA_PAYLOAD))
 			return may_be_cut;
-=======
-			return false;
-		size = host16(body + at);
-		if (size < NLA_HDRLEN || size > len - at)
-			return false;
-		type = host16(body + at + 2) & NLA_TYPE_MASK;
->>>>>>> speed
 		if (type < NFMSG_KNOWN) {
 			if (size - NLA_HDRLEN < least[type])
 				return false;
@@ -143,7 +130,6 @@ static inline size_t value_len(const uint8_t *value)
 	return host16(value - NLA_HDRLEN) - (size_t)NLA_HDRLEN;
 }
 
-<<<<<<< HEAD
 static inline void read_views(const uint8_t *body, size_t len, const uint32_t *at, struct nfmsg *out)
 {
 	if (at[NFULA_PAYLOAD]) {
@@ -157,19 +143,6 @@ static inline void read_views(const uint8_t *body, size_t len, const uint32_t *a
 
 		out->prefix = body + at[NFULA_PREFIX];
 		out->prefix_len = (uint16_t)(size && !out->prefix[size - 1] ? size - 1 : size);
-=======
-static inline void read_views(const uint8_t *body, const uint32_t *at, struct nfmsg *out)
-{
-	if (at[NFULA_PAYLOAD]) {
-		out->payload = body + at[NFULA_PAYLOAD];
-		out->payload_len = (uint32_t)value_len(out->payload);
-	}
-	if (at[NFULA_PREFIX]) {
-		size_t len = value_len(body + at[NFULA_PREFIX]);
-
-		out->prefix = body + at[NFULA_PREFIX];
-		out->prefix_len = (uint16_t)(len && !out->prefix[len - 1] ? len - 1 : len);
->>>>>>> speed
 	}
 	if (at[NFULA_HWHEADER]) {
 		out->hwheader = body + at[NFULA_HWHEADER];
@@ -208,7 +181,6 @@ static inline void read_numbers(const uint8_t *body, const uint32_t *at, struct 
 		out->hwtype = net16(body + at[NFULA_HWTYPE]);
 }
 
-<<<<<<< HEAD
 /* may_be_cut is a constant in both callers. The layout is that of a message before, if it has one, and this one's afterwards. */
 static inline __attribute__((always_inline)) bool read_body(const uint8_t *body, size_t len, bool may_be_cut,
                                                             struct nfmsg_layout *layout, struct nfmsg *out)
@@ -219,17 +191,6 @@ static inline __attribute__((always_inline)) bool read_body(const uint8_t *body,
 		return false;
 	*out = (struct nfmsg){ .family = body[0], .group = net16(body + 2) };
 	read_views(body, len, layout->value, out);
-=======
-/* The layout is that of a message before, if it has one, and this one's afterwards. */
-static inline __attribute__((always_inline)) bool read_body(const uint8_t *body, size_t len, struct nfmsg_layout *layout, struct nfmsg *out)
-{
-	if (len < sizeof(struct nfgenmsg))
-		return false;
-	if (!is_laid_out_so(layout, body, len) && !find_values(body, len, layout))
-		return false;
-	*out = (struct nfmsg){ .family = body[0], .group = net16(body + 2) };
-	read_views(body, layout->value, out);
->>>>>>> speed
 	read_numbers(body, layout->value, out);
 	return true;
 }
@@ -238,11 +199,7 @@ bool nfmsg_parse(const void *buf, size_t len, struct nfmsg *out)
 {
 	struct nfmsg_layout layout = { .heads = 0 };
 
-<<<<<<< HEAD
 	return read_body(buf, len, true, &layout, out);
-=======
-	return read_body(buf, len, &layout, out);
->>>>>>> speed
 }
 
 void nfmsg_walk_init(struct nfmsg_walk *walk, const void *buf, size_t len)
@@ -287,11 +244,7 @@ enum nfmsg_status nfmsg_next(struct nfmsg_walk *walk, struct nfmsg *out)
 
 		switch (host16(message + 4)) {
 		case TYPE_PACKET:
-<<<<<<< HEAD
 			if (!read_body(message + NLMSG_HDRLEN, len - NLMSG_HDRLEN, false, &walk->layout, out))
-=======
-			if (!read_body(message + NLMSG_HDRLEN, len - NLMSG_HDRLEN, &walk->layout, out))
->>>>>>> speed
 				return give_up(walk);
 			return NFMSG_PACKET;
 		case NLMSG_ERROR:

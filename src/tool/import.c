@@ -169,6 +169,12 @@ static bool show_progress(void *arg, bool is_counting, double fraction, uint64_t
 	return !interrupts_seen();
 }
 
+static void print_timing(const struct import_cost *cost)
+{
+	fprintf(stderr, "timing (CPU ms): reading %" PRId64 ", making files %" PRId64 ", counting %" PRId64 ", finishing %" PRId64 "\n",
+	        cost->reading, cost->making, cost->counting, cost->finishing);
+}
+
 static int run(struct request *request, struct failure *why)
 {
 	struct import_report report;
@@ -185,8 +191,7 @@ static int run(struct request *request, struct failure *why)
 	if (!err)
 		importsummary_print(&report, request->import.archive);
 	if (request->timing)
-		fprintf(stderr, "timing (CPU ms): reading %" PRId64 ", making files %" PRId64 ", counting %" PRId64 ", finishing %" PRId64 "\n",
-		        report.cost.reading, report.cost.making, report.cost.counting, report.cost.finishing);
+		print_timing(&report.cost);
 	import_report_fini(&report);
 	return err;
 }

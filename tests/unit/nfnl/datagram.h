@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-<<<<<<< HEAD
 /* Netlink datagrams for the tests, put together as the kernel builds them. */
-=======
-/* Builds datagrams as the kernel does. */
->>>>>>> speed
 #ifndef TESTS_NFNL_DATAGRAM_H
 #define TESTS_NFNL_DATAGRAM_H
 
@@ -13,10 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-<<<<<<< HEAD
 #include <stdlib.h>
-=======
->>>>>>> speed
 #include <string.h>
 #include <sys/socket.h>
 
