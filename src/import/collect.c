@@ -226,9 +226,11 @@ int collect_source(struct collect *collect, unsigned i, struct failure *why)
 	int err;
 
 	c.told->name = collect->request->sources[i];
-	err = source_open(c.told->name, collect->request->format, &c.source, why);
+	err = source_open(c.told->name, collect->request->format, &c.source, &source_why);
+	if (err == -EINTR)
+		return tell_stopped(why);
 	if (err)
-		return err == -EINTR ? tell_stopped(why) : err;
+		return cannot_open(&c, err, &source_why, why);
 	c.told->is_text = source_is_text(c.source);
 	c.timeline = collect->timeline[i] = timeline_new();
 	if (!c.timeline)
