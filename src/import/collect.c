@@ -225,12 +225,10 @@ int collect_source(struct collect *collect, unsigned i, struct failure *why)
 	struct failure source_why;
 	int err;
 
-	c.told->name = collect->request->sources[i];
-	err = source_open(c.told->name, collect->request->format, &c.source, &source_why);
-	if (err == -EINTR)
-		return tell_stopped(why);
+	c.told->name = strcmp(collect->request->sources[i], "-") == 0 ? "standard input" : collect->request->sources[i];
+	err = source_open(collect->request->sources[i], collect->request->format, &c.source, &source_why);
 	if (err)
-		return cannot_open(&c, err, &source_why, why);
+		return err == -EINTR ? tell_stopped(why) : cannot_open(&c, err, &source_why, why);
 	c.told->is_text = source_is_text(c.source);
 	c.timeline = collect->timeline[i] = timeline_new();
 	if (!c.timeline)

@@ -40,7 +40,7 @@ says() {
 }
 
 # ---- wrong ----
-says "an unknown command is told which there are" 'unknown command "grpah".*fetch, top, who, info, export or create' "$fireplot" grpah
+says "an unknown command is told which there are" 'unknown command "grpah".*fetch, top, who, info, export, create or import' "$fireplot" grpah
 says "no archive is named" "$dir/archive: no archive here" "$fireplot" info
 says "an archive that is no directory is named" "$dir/file" "$fireplot" fetch --archive "$dir/file/x"
 says "a wrong time is named" 'time "gestern"' "$fireplot" fetch -s gestern
