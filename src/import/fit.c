@@ -8,6 +8,16 @@
 
 static const uint32_t rows_s[] = { 60, 600, 3600, 21600, 86400 };
 
+uint32_t fit_step(int64_t first_s, int64_t last_s)
+{
+	static const uint32_t steps_s[] = { 1, 2, 5 };
+
+	for (unsigned i = 0; i < sizeof(steps_s) / sizeof(steps_s[0]); i++)
+		if (last_s - first_s < (int64_t)(ROWS_MOST - 1) * steps_s[i])
+			return steps_s[i];
+	return 10;
+}
+
 static uint32_t rows_of(int64_t start_s, int64_t end_s, uint32_t row_s)
 {
 	return (uint32_t)((end_s + row_s - 1) / row_s - start_s / row_s);

@@ -65,6 +65,16 @@ static int64_t step_of(int64_t at_us, uint32_t step_s)
 	return at_us / US - at_us / US % step_s;
 }
 
+static int64_t last_of(const struct span *span, unsigned count)
+{
+	int64_t last_us = span[0].last_us;
+
+	for (unsigned i = 1; i < count; i++)
+		if (span[i].last_us > last_us)
+			last_us = span[i].last_us;
+	return last_us;
+}
+
 /* What lies between sources that neither overlap nor follow each other within a day. */
 static void find_gaps(struct import_report *report, struct span *span, unsigned count)
 {
@@ -99,6 +109,8 @@ static int find_span(struct collect *collect, struct failure *why)
 			span[count++] = (struct span){ source->first_us, source->last_us };
 	}
 	qsort(span, count, sizeof(*span), by_first);
+	if (count > 0 && collect->request->fit_step)
+		report->schema.step_s = fit_step(span[0].first_us / US, last_of(span, count) / US);
 	if (count > 0) {
 		report->start_s = step_of(span[0].first_us, report->schema.step_s);
 		find_gaps(report, span, count);

@@ -22,7 +22,8 @@ struct import_request {
 	const char *format;   /* as source_open */
 	const char *archive;  /* a directory without an archive, made if it is not there */
 	struct schema schema; /* of the archive; its levels are not looked at if fit */
-	bool fit;             /* choose a retention that fits the span */
+	bool fit;             /* choose a retention that fits the span, */
+	bool fit_step;        /* and a step besides, which is then not looked at in the schema either */
 	bool strict;          /* stop at the first line or frame that cannot be read */
 	bool dedup;
 	int year;             /* of the first stamp without one, in every source; 0: find out */

@@ -152,6 +152,7 @@ static int complete(struct request *request, int argc, char **argv, int first, s
 	import->sources = argv + first;
 	import->source_count = (unsigned)(argc - first);
 	import->fit = !request->layout.retention && !request->layout.profile;
+	import->fit_step = import->fit && !request->layout.step;
 	import->classes_by_port = request->classes ? (uint8_t)request->classes : 1u << CLASS_PROBE;
 	ignore_seal(import->ignore);
 	if (ignore_empty(import->ignore)) {

@@ -103,11 +103,31 @@ static void a_month_is_kept_in_rows_of_ten_minutes(void **state)
 	assert_int_equal(schema.level[2].row_s, 3600);
 }
 
+static void a_short_span_has_a_short_step(void **state)
+{
+	assert_int_equal(fit_step(START, START), 1);
+	assert_int_equal(fit_step(START, START + 9998), 1);
+	assert_int_equal(fit_step(START, START + 9999), 2);
+	assert_int_equal(fit_step(START, START + 43200), 5);
+	assert_int_equal(fit_step(START, START + 86400), 10);
+	assert_int_equal(fit_step(START, START + YEAR), 10);
+	for (int64_t span_s = 0; span_s < 90000; span_s += 7)
+		for (unsigned at = 0; at < 10; at++) {
+			uint32_t step_s = fit_step(START + at, START + at + span_s);
+			int64_t first_s = START + at - (START + at) % step_s, last_s = START + at + span_s;
+			int64_t end_s = last_s - last_s % step_s + step_s;
+			struct schema schema = fitted(step_s, first_s, end_s);
+
+			assert_true(has_whole_span(&schema.level[0], first_s, end_s));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_span_fits_with_every_step),
 		cmocka_unit_test(a_century_fits_too),
+		cmocka_unit_test(a_short_span_has_a_short_step),
 		cmocka_unit_test(a_short_span_has_rows_of_a_step_alone),
 		cmocka_unit_test(a_day_is_kept_in_the_finest_rows),
 		cmocka_unit_test(a_month_is_kept_in_rows_of_ten_minutes),
