@@ -121,7 +121,7 @@ static int say_progress(const struct build *b, uint64_t done, uint64_t packets, 
 	const struct import_request *request = b->request;
 
 	if (!request->progress || done % PROGRESS_RECORDS != 0 ||
-	    request->progress(request->progress_arg, true, packets ? (double)done / (double)packets : -1, packets))
+	    request->progress(request->progress_arg, true, done < packets ? (double)done / (double)packets : 1, packets))
 		return 0;
 	return fail(why, ECANCELED, "stopped; no archive was made");
 }

@@ -33,13 +33,13 @@ whole_or_nothing() {
 		[ -z "$(ls -A "$dir/disk")" ] && grep -q '^ERROR: ' "$dir/imported" && ! grep -q 'Sanitizer\|runtime error' "$dir/imported"
 	fi
 	status=$?
-	[ $status -eq 0 ] || {
+	[ "$status" -eq 0 ] || {
 		cat "$dir/imported"
 		find "$dir/disk" -ls
 		echo "with a disk of $1"
 	}
 	umount "$dir/disk"
-	return $status
+	return "$status"
 }
 imported=0 refused=0
 sweep() {

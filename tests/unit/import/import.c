@@ -296,8 +296,8 @@ static unsigned compare_file(const char *dir_a, const char *dir_b, const struct 
 
 				full += left > 0;
 				if (is_sources ? !is_like(left, right) : memcmp(&left, &right, sizeof(left)) != 0)
-					fail_msg("%s: level %u, row %u before the newest, DS %u: %a and %a", file->name, level, back, i, left,
-					         right);
+					fail_msg("%s: level %u, row %u before the newest, DS %u: %a and %a", file->name, level, back, i,
+					         left, right);
 			}
 	rrd_header_fini(&a);
 	rrd_header_fini(&b);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fireplot import from its command line: what arrives, what is told, and that a failure leaves nothing behind.
-# shellcheck disable=SC2016 # what is in single quotes is for another shell
+# shellcheck disable=SC2030,SC2031,SC2094 # what changes a variable for one result does so in a shell of its own
 # shellcheck source=tests/lint/tap.sh
 . "$top_srcdir/tests/lint/tap.sh"
 
@@ -70,7 +70,7 @@ check "its packets are in their step, series and port" "$(same '0 tcp4 22 1
 10 tcp4 22 2
 120 udp6 53 1' "$(cells 0 130)")"
 check "a summary says what there was" "$(grep -q 'a.csv: csv, 5 lines, 4 packets, 0 not read, 1 of other kinds' stdout || cat stdout)"
-check "standard input is a file like others" "$(rm -rf "$archive"; cells=$(cat a.csv | import - && cells 0 20)
+check "standard input is a file like others" "$(rm -rf "$archive"; cells=$(import - <a.csv && cells 0 20)
 	same '0 tcp4 22 1
 10 tcp4 22 2' "$cells")"
 
@@ -130,7 +130,7 @@ else
 	skip "who tells who it was" "built without SQLite"
 	skip "top counts them" "built without SQLite"
 fi
-check "--sightings 0 records none" "$(again --sightings 0 a.csv; ls "$archive" | grep sightings)"
+check "--sightings 0 records none" "$(again --sightings 0 a.csv; [ ! -e "$archive/sightings.db" ] || echo "there are")"
 
 # ---- fireplotd's words ----
 { echo "$head"; row 1 192.0.2.7 tcp 22 S; row 2 192.0.2.8 tcp 40000 SA; row 3 198.51.100.8 tcp 25 S; } >flags.csv
@@ -165,11 +165,15 @@ again a.csv
 before=$(fingerprint)
 check "an archive that is there is refused" "$(import b.csv && echo "it is not"; grep -q "^ERROR: $archive: there is an archive already" stderr || cat stderr)"
 check "and stays as it is, to the byte" "$(same "$before" "$(fingerprint)")"
-rm -rf "$archive"
-mkdir "$archive"
-echo mine >"$archive/sightings.db"
-check "sightings of somebody else stay, too" "$(import a.csv && echo "it is imported"; same mine "$(cat "$archive/sightings.db")"
-	same sightings.db "$(ls -A "$archive")")"
+if [ -e "$archive/sightings.db" ]; then
+	rm -rf "$archive"
+	mkdir "$archive"
+	echo mine >"$archive/sightings.db"
+	check "sightings of somebody else stay, too" "$(import a.csv && echo "it is imported"; same mine "$(cat "$archive/sightings.db")"
+		same sightings.db "$(ls -A "$archive")")"
+else
+	skip "sightings of somebody else stay, too" "built without SQLite"
+fi
 rm -rf "$archive"
 
 # ---- signals ----
