@@ -34,6 +34,15 @@ static void add_level(struct schema *schema, int64_t start_s, int64_t end_s, uin
 		level->rows = (uint32_t)((uint64_t)level[-1].rows * level[-1].row_s / row_s) + 1;
 }
 
+/* Readers take a level from its oldest row but one, and from an edge of a coarser row: its first rows would else be read from that. */
+static void reach_edge(struct schema_level *level, int64_t start_s, int64_t end_s, uint32_t coarser_s)
+{
+	uint32_t ratio = coarser_s / level->row_s;
+	uint32_t rows = rows_of(start_s - start_s % coarser_s, end_s, level->row_s) + 1;
+
+	level->rows = (rows + ratio - 1) / ratio * ratio;
+}
+
 void fit_retention(struct schema *schema, int64_t start_s, int64_t end_s)
 {
 	uint32_t finest_s = schema->step_s;
@@ -51,6 +60,8 @@ void fit_retention(struct schema *schema, int64_t start_s, int64_t end_s)
 	}
 	while (i < sizeof(rows_s) / sizeof(rows_s[0]) && rows_s[i] < COARSER * schema->level[schema->levels - 1].row_s)
 		i++;
-	if (schema->level[schema->levels - 1].rows > ROWS_MANY && i < sizeof(rows_s) / sizeof(rows_s[0]))
+	if (schema->level[schema->levels - 1].rows > ROWS_MANY && i < sizeof(rows_s) / sizeof(rows_s[0])) {
+		reach_edge(&schema->level[schema->levels - 1], start_s, end_s, rows_s[i]);
 		add_level(schema, start_s, end_s, rows_s[i]);
+	}
 }

@@ -191,6 +191,8 @@ static int run(struct request *request, struct failure *why)
 	importsummary_bad(&report);
 	if (!err)
 		importsummary_print(&report, request->import.archive);
+	else if (err == -ENODATA)
+		importsummary_sources(stderr, &report);
 	if (request->timing)
 		print_timing(&report.cost);
 	import_report_fini(&report);

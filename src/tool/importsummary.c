@@ -3,15 +3,24 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/completion_write.h"
 #include "common/units.h"
 #include "tool/timetext.h"
 
 #define US 1000000
 #define QUIET_MS 1000
 #define AGAIN_MS 200
+
+static const char *items_word(const struct import_source *source, uint64_t count)
+{
+	if (source->is_text)
+		return count == 1 ? "line" : "lines";
+	return count == 1 ? "record" : "records";
+}
 
 /* ---- what could not be read ---- */
 
@@ -21,7 +30,7 @@ void importsummary_bad(const struct import_report *report)
 		const struct import_bad *bad = &report->bad[i];
 		const struct import_source *source = &report->source[bad->source];
 
-		fprintf(stderr, "%s: %s %" PRIu64 ": %s%s%s\n", source->name, source->is_text ? "line" : "record", bad->number,
+		fprintf(stderr, "%s: %s %" PRIu64 ": %s%s%s\n", source->name, items_word(source, 1), bad->number,
 		        reading_reason_text(bad->reason), bad->text[0] ? ": " : "", bad->text);
 	}
 	for (unsigned i = 0; i < report->source_count; i++) {
@@ -32,55 +41,111 @@ void importsummary_bad(const struct import_report *report)
 		for (unsigned reason = 0; reason < READING_REASONS; reason++)
 			if (source->bad[reason])
 				fprintf(stderr, "WARNING: %s: %" PRIu64 " %s not read: %s\n", source->name, source->bad[reason],
-				        source->is_text ? "lines" : "records", reading_reason_text(reason));
+				        items_word(source, source->bad[reason]), reading_reason_text(reason));
 	}
 }
 
 /* ---- what came of it ---- */
 
-static void print_source(const struct import_source *source)
+#define DATE 11 /* letters of a moment that tell the day, and the blank behind */
+
+static void print_span(FILE *out, const struct import_source *source)
 {
 	char from[TIMETEXT], until[TIMETEXT];
+
+	timetext_local(source->first_us / US, from);
+	timetext_local(source->last_us / US, until);
+	fprintf(out, "; %s", from);
+	if (strcmp(from, until))
+		fprintf(out, " to %s", strncmp(from, until, DATE) ? until : until + DATE);
+}
+
+static void print_source(FILE *out, const struct import_source *source)
+{
 	uint64_t bad = 0;
 
 	for (unsigned i = 0; i < READING_REASONS; i++)
 		bad += source->bad[i];
-	printf("%s: %s%s%" PRIu64 " %s, %" PRIu64 " packets, %" PRIu64 " not read, %" PRIu64 " of other kinds", source->name,
-	       source->format, source->format[0] ? ", " : "", source->items, source->is_text ? "lines" : "records", source->packets, bad,
-	       source->other);
+	fprintf(out, "%s: %s%s%" PRIu64 " %s, %" PRIu64 " packet%s", source->name, source->format, source->format[0] ? ", " : "",
+	        source->items, items_word(source, source->items), source->packets, source->packets == 1 ? "" : "s");
 	if (source->dropped)
-		printf(", %" PRIu64 " that another source has too", source->dropped);
+		fprintf(out, " (left out: %" PRIu64 " that another source has too)", source->dropped);
+	if (bad)
+		fprintf(out, ", %" PRIu64 " not read", bad);
+	if (source->other)
+		fprintf(out, ", %" PRIu64 " that %s", source->other, source->other == 1 ? "is no packet" : "are no packets");
 	if (source->packets)
-		printf("; %s to %s", timetext_local(source->first_us / US, from), timetext_local(source->last_us / US, until));
+		print_span(out, source);
+	fprintf(out, "\n");
+}
+
+void importsummary_sources(FILE *out, const struct import_report *report)
+{
+	for (unsigned i = 0; i < report->source_count; i++)
+		print_source(out, &report->source[i]);
+}
+
+static bool has_packets(const struct import_report *report, unsigned series)
+{
+	for (unsigned class = 0; class < CLASS_COUNT; class++)
+		if (report->packets[series][class])
+			return true;
+	return false;
+}
+
+static void print_head(void)
+{
+	printf("%-10s", "");
+	for (unsigned class = 0; class < CLASS_COUNT; class++)
+		printf(" %13s", class_name(class));
+	printf("\n");
+}
+
+static void print_series(const struct import_report *report, unsigned series)
+{
+	printf("%-10s", series_name(series));
+	for (unsigned class = 0; class < CLASS_COUNT; class++)
+		if (series_has_class(series, class))
+			printf(" %13" PRIu64, report->packets[series][class]);
 	printf("\n");
 }
 
 static void print_counts(const struct import_report *report)
 {
-	printf("\n%-10s", "");
-	for (unsigned class = 0; class < CLASS_COUNT; class++)
-		printf(" %13s", class_name(class));
+	uint64_t ignored = report->reasons[SLOT_IGNORED];
+	bool has_head = false;
+
 	printf("\n");
 	for (unsigned series = 0; series < SERIES_COUNT; series++) {
-		printf("%-10s", series_name(series));
-		for (unsigned class = 0; class < CLASS_COUNT; class++)
-			if (series_has_class(series, class))
-				printf(" %13" PRIu64, report->packets[series][class]);
-			else
-				printf(" %13s", "");
-		printf("\n");
+		if (!has_packets(report, series))
+			continue;
+		if (!has_head)
+			print_head();
+		has_head = true;
+		print_series(report, series);
 	}
-	if (report->reasons[SLOT_IGNORED])
-		printf("%-10s %13" PRIu64 "\n", "ignored", report->reasons[SLOT_IGNORED]);
-	printf("\n");
+	if (has_head)
+		printf("\n");
+	if (ignored)
+		printf("ignored: %" PRIu64 " packet%s\n", ignored, ignored == 1 ? "" : "s");
+}
+
+/* As a shell reads it. */
+static void print_word(const char *text)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,-";
+
+	if (text[strspn(text, plain)])
+		completion_quote(stdout, text);
+	else
+		printf("%s", text);
 }
 
 void importsummary_print(const struct import_report *report, const char *archive)
 {
 	char from[TIMETEXT], until[TIMETEXT], retention[256], size[32];
 
-	for (unsigned i = 0; i < report->source_count; i++)
-		print_source(&report->source[i]);
+	importsummary_sources(stdout, report);
 	print_counts(report);
 	for (unsigned i = 0; i < report->gap_count; i++)
 		printf("unknown: %s to %s, more than a day without a source\n", timetext_local(report->gap[i].start_s, from),
@@ -90,7 +155,9 @@ void importsummary_print(const struct import_report *report, const char *archive
 	       schema_format_retention(&report->schema, retention, sizeof(retention)));
 	if (report->sightings_from_s > report->start_s)
 		printf("%s: sightings from %s on; older ones had no room\n", archive, timetext_moment(report->sightings_from_s, from));
-	printf("draw it: fireplot graph import.png --archive %s -s %" PRId64 " -e %" PRId64 "\n", archive, report->start_s, report->end_s);
+	printf("draw it: fireplot graph import.png --archive ");
+	print_word(archive);
+	printf(" -s %" PRId64 " -e %" PRId64 "\n", report->start_s, report->end_s);
 }
 
 /* ---- how far it is ---- */

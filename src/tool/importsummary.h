@@ -5,13 +5,17 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "import/import.h"
 
 /* Lines and frames that could not be read, on stderr: the first of them one by one, then how many by reason. */
 void importsummary_bad(const struct import_report *report);
 
-/* Each source, the packets by series and class, and the archive, on stdout. */
+/* Each source in a line. */
+void importsummary_sources(FILE *out, const struct import_report *report);
+
+/* The sources, the packets by series and class, and the archive, on stdout. */
 void importsummary_print(const struct import_report *report, const char *archive);
 
 /* How far it is, on stderr if that is a terminal and it has taken a second; for import_request.progress. */

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "archive/plan.h"
+
 #define START 1104537600 /* 2005 */
 #define YEAR 31557600
 #define BYTES_MOST 620000000 /* about what the default retention takes */
@@ -88,7 +90,7 @@ static void a_day_is_kept_in_the_finest_rows(void **state)
 {
 	struct schema schema = fitted(10, START, START + 86400);
 
-	assert_int_equal(schema.level[0].rows, 8640);
+	assert_int_equal(schema.level[0].rows, 8640 + 6);
 	assert_int_equal(schema.levels, 2);
 	assert_int_equal(schema.level[1].row_s, 60);
 }
@@ -99,10 +101,11 @@ static void a_month_is_kept_in_rows_of_ten_minutes(void **state)
 
 	assert_int_equal(schema.level[0].rows, 360);
 	assert_int_equal(schema.level[1].row_s, 600);
-	assert_int_equal(schema.level[1].rows, 4320);
+	assert_int_equal(schema.level[1].rows, 4320 + 6);
 	assert_int_equal(schema.level[2].row_s, 3600);
 }
 
+<<<<<<< HEAD
 static void a_short_span_has_a_short_step(void **state)
 {
 	assert_int_equal(fit_step(START, START), 1);
@@ -119,6 +122,20 @@ static void a_short_span_has_a_short_step(void **state)
 			struct schema schema = fitted(step_s, first_s, end_s);
 
 			assert_true(has_whole_span(&schema.level[0], first_s, end_s));
+=======
+/* Not the first of them from a coarser level, wherever in its rows the span begins. */
+static void all_rows_of_the_span_are_read_from_one_level(void **state)
+{
+	struct reader_piece pieces[READER_PIECES];
+
+	for (int64_t start_s = START; start_s < START + 7200; start_s += 10)
+		for (int64_t end_s = START + 34 * 86400; end_s < START + 34 * 86400 + 3600; end_s += 130) {
+			struct schema schema = fitted(10, start_s, end_s);
+
+			assert_int_equal(schema.level[1].row_s, 600);
+			assert_int_equal(plan_pieces(&schema, end_s, start_s, end_s, 600, pieces), 1);
+			assert_int_equal(pieces[0].level, 1);
+>>>>>>> oracle
 		}
 }
 
@@ -131,6 +148,7 @@ int main(void)
 		cmocka_unit_test(a_short_span_has_rows_of_a_step_alone),
 		cmocka_unit_test(a_day_is_kept_in_the_finest_rows),
 		cmocka_unit_test(a_month_is_kept_in_rows_of_ten_minutes),
+		cmocka_unit_test(all_rows_of_the_span_are_read_from_one_level),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,16 @@ import() {
 		>"$dir/output" 2>"$dir/error"
 }
 
+# told: the lines or records of the file, and how many of them are packets, not read, and no packets, as "12 10 1 1"
+told() {
+	sed -n '1s/;.*//p' "$dir/output" | awk '{
+		for (i = 2; i <= NF; i++)
+			if ($(i - 1) ~ /^[0-9]+$/)
+				count[substr($i, 1, 4)] = $(i - 1)
+		printf "%d %d %d %d", count["line"] + count["reco"], count["pack"], count["not"], count["that"]
+	}'
+}
+
 # archived: the packets of each series that the archive has, as "tcp4 26 udp4 276 "
 archived() {
 	window=$(sed -n 's/^draw it: .* \(-s [0-9]* -e [0-9]*\)$/\1/p' "$dir/output")
@@ -52,8 +62,7 @@ counts() {
 	fi
 	check "$file: $counts (lines, packets, not read, others)" "$(
 		[ "$status" -eq 0 ] || echo "status $status: $(cat "$dir/error")"
-		found=$(sed -n '1s/^[^:]*: [a-z]*, \([0-9]*\) [a-z]*, \([0-9]*\) [a-z]*, \([0-9]*\) not read, \([0-9]*\) of .*/\1 \2 \3 \4/p' \
-			"$dir/output")
+		found=$(told)
 		[ "$found" = "$counts" ] || head -n 1 "$dir/output"
 		found=$(archived)
 		[ "$found" = "$series" ] || echo "the archive has $found, not $series"
