@@ -105,7 +105,6 @@ static void a_month_is_kept_in_rows_of_ten_minutes(void **state)
 	assert_int_equal(schema.level[2].row_s, 3600);
 }
 
-<<<<<<< HEAD
 static void a_short_span_has_a_short_step(void **state)
 {
 	assert_int_equal(fit_step(START, START), 1);
@@ -122,7 +121,9 @@ static void a_short_span_has_a_short_step(void **state)
 			struct schema schema = fitted(step_s, first_s, end_s);
 
 			assert_true(has_whole_span(&schema.level[0], first_s, end_s));
-=======
+		}
+}
+
 /* Not the first of them from a coarser level, wherever in its rows the span begins. */
 static void all_rows_of_the_span_are_read_from_one_level(void **state)
 {
@@ -135,7 +136,6 @@ static void all_rows_of_the_span_are_read_from_one_level(void **state)
 			assert_int_equal(schema.level[1].row_s, 600);
 			assert_int_equal(plan_pieces(&schema, end_s, start_s, end_s, 600, pieces), 1);
 			assert_int_equal(pieces[0].level, 1);
->>>>>>> oracle
 		}
 }
 

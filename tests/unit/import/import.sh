@@ -69,13 +69,8 @@ check "a log is imported" "$(again a.csv)"
 check "its packets are in their step, series and port" "$(same '0 tcp4 22 1
 10 tcp4 22 2
 120 udp6 53 1' "$(cells 0 130)")"
-<<<<<<< HEAD
-check "a summary says what there was" "$(grep -q 'a.csv: csv, 5 lines, 4 packets, 0 not read, 1 of other kinds' stdout || cat stdout)"
-check "standard input is a file like others" "$(rm -rf "$archive"; cells=$(import - <a.csv && cells 0 20)
-=======
 check "a summary says what there was" "$(grep -q 'a.csv: csv, 5 lines, 4 packets, 1 that is no packet; ' stdout || cat stdout)"
-check "standard input is a file like others" "$(rm -rf "$archive"; cells=$(cat a.csv | import - && cells 0 20)
->>>>>>> oracle
+check "standard input is a file like others" "$(rm -rf "$archive"; cells=$(import - <a.csv && cells 0 20)
 	same '0 tcp4 22 1
 10 tcp4 22 2' "$cells")"
 
