@@ -302,19 +302,10 @@ static void add_sighting(struct sampler *sampler, const struct sighting *new)
 	sampler->greatest = hash_at(sampler, sampler->heap[0]);
 }
 
-static uint16_t number_of(const struct packet *packet)
-{
-	if (packet->series < SERIES_WITH_PORTS)
-		return packet->destination_port;
-	if (packet->series <= SERIES_ICMP6)
-		return (uint16_t)(packet->icmp_type << 8 | packet->icmp_code);
-	return packet->protocol;
-}
-
 /* Not inline, so that the packets of known sightings need no room for this one. */
 static __attribute__((noinline)) void add_new(struct sampler *sampler, const struct packet *packet, unsigned rule, uint64_t hash)
 {
-	struct sighting new = { .number = number_of(packet), .series = packet->series, .class = packet->class,
+	struct sighting new = { .number = sighting_number(packet), .series = packet->series, .class = packet->class,
 	                        .rule = (uint8_t)rule, .tcp_flags = packet->tcp_flags, .hash = hash };
 
 	memcpy(new.source, packet->source, sizeof(new.source));
@@ -332,7 +323,7 @@ void sampler_add(struct sampler *sampler, const struct packet *packet, const uin
 {
 	struct sample *sample = sampler->sample;
 	unsigned rule = rule_of(sampler, prefix, len);
-	uint32_t what = what_of(number_of(packet), packet->series, packet->class);
+	uint32_t what = what_of(sighting_number(packet), packet->series, packet->class);
 	uint64_t hash = hash_of(packet->source, packet->destination, what, sample->rule[rule].hash, sampler->key);
 
 	if (hash > sampler->greatest) {

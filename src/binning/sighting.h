@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "packet/packet.h"
+
 #define SIGHTING_RULE 65   /* a rule's prefix: at most 64 bytes of UTF-8 without control characters, and a NUL */
 #define SIGHTING_RULES 256 /* different ones in a step, with the first and the last, which stand for none and for the rest */
 #define SIGHTING_RULE_REST "(other rules)"
@@ -24,6 +26,16 @@ struct sighting {
 	uint32_t reserved2;
 	uint64_t hash; /* of all that tells it apart, keyed */
 };
+
+/* What stands as its number. */
+static inline uint16_t sighting_number(const struct packet *packet)
+{
+	if (packet->series < SERIES_WITH_PORTS)
+		return packet->destination_port;
+	if (packet->series <= SERIES_ICMP6)
+		return (uint16_t)(packet->icmp_type << 8 | packet->icmp_code);
+	return packet->protocol;
+}
 
 /* The sightings of one step, from every lane, each once. */
 struct sighting_step {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "binning/fold.h"
+#include "binning/sighting.h"
 #include "common/escape.h"
 #include "import/source.h"
 
@@ -35,20 +36,11 @@ static uint64_t digest_of(const uint8_t *at, size_t len)
 	return digest;
 }
 
-static uint16_t number_of(const struct packet *packet)
-{
-	if (packet->series < SERIES_WITH_PORTS)
-		return packet->destination_port;
-	if (packet->series <= SERIES_ICMP6)
-		return (uint16_t)(packet->icmp_type << 8 | packet->icmp_code);
-	return packet->protocol;
-}
-
 static void fill_packet(struct record *record, const struct packet *packet)
 {
 	memcpy(record->source, packet->source, sizeof(record->source));
 	memcpy(record->destination, packet->destination, sizeof(record->destination));
-	record->number = number_of(packet);
+	record->number = sighting_number(packet);
 	record->series = packet->series;
 	record->class = packet->class;
 	record->tcp_flags = packet->tcp_flags;

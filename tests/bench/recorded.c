@@ -52,7 +52,8 @@ static void write_line(const struct probe *p)
 	localtime_r(&at_s, &tm);
 	strftime(stamp, sizeof(stamp), "%b %e %T", &tm);
 	printf("%s fw kernel: [%8" PRIu64 ".%06" PRIu64 "] " PREFIX "IN=eth0 OUT= MAC=02:00:00:00:00:01:02:00:00:00:00:02:08:00 "
-	       "SRC=%u.%u.%u.%u DST=192.0.2.1 LEN=40 TOS=0x00 PREC=0x00 TTL=240 ID=%u PROTO=TCP SPT=%u DPT=%u WINDOW=1024 RES=0x00 SYN URGP=0 \n",
+	       "SRC=%u.%u.%u.%u DST=192.0.2.1 LEN=40 TOS=0x00 PREC=0x00 TTL=240 ID=%u PROTO=TCP SPT=%u DPT=%u WINDOW=1024 RES=0x00 "
+	       "SYN URGP=0 \n",
 	       stamp, p->at_us / 1000000 - START_S, p->at_us % 1000000, p->source >> 24, p->source >> 16 & 255, p->source >> 8 & 255,
 	       p->source & 255, p->from ^ 0x5555u, p->from, p->to);
 }
