@@ -31,7 +31,8 @@ static void reach_back(struct former *former, int64_t newest_s)
 {
 	for (unsigned i = 0; i + 1 < former->pieces; i++) {
 		struct reader_piece *coarse = &former->plan[i], *fine = &former->plan[i + 1];
-		int64_t oldest_s = newest_s - newest_s % fine->row_s - (int64_t)fine->row_s * former_schema(former)->level[fine->level].rows;
+		int64_t rows = former_schema(former)->level[fine->level].rows;
+		int64_t oldest_s = newest_s - newest_s % fine->row_s - fine->row_s * rows;
 
 		if (oldest_s < fine->start_s && oldest_s >= coarse->end_s - coarse->row_s)
 			fine->start_s = oldest_s;
