@@ -52,11 +52,12 @@ once() {
 }
 
 # onto ARCHIVE ARGUMENTS...: from these and the former one
+former=former
 onto() {
 	archive=$1
 	shift
 	rm -rf "$archive"
-	"$fireplot" import --archive "$archive" --onto former "$@" >"$dir/stdout" 2>"$dir/stderr" || {
+	"$fireplot" import --archive "$archive" --onto $former "$@" >"$dir/stdout" 2>"$dir/stderr" || {
 		echo "status $?"
 		cat "$dir/stderr"
 	}
@@ -111,7 +112,7 @@ fetch_alike() {
 
 who_alike() {
 	for archive in "$1" "$2"; do
-		"$fireplot" who --archive "$archive" -s $((start - 10 * day)) -e $((start + 10 * day)) --csv | sort >"who.$archive"
+		"$fireplot" who --archive "$archive" -s $((start - 10 * day)) -e $((start + 10 * day)) --csv 2>who.stderr | sort >"who.$archive"
 	done
 	[ "$(wc -l <"who.$1")" -gt 1 ] || echo "no sightings"
 	diff "who.$1" "who.$2" | head -n 5
@@ -203,6 +204,47 @@ check "elsewhere the packets lie at the front of their row" "$(fetched both 10s 
 check "--fit finds the one that all files have" "$(once all --fit early.csv late.csv before.csv far.csv
 	onto both --fit before.csv far.csv; like all both)"
 
+# ---- watched ports ----
+# probes FILES...: "END PACKETS" of each row of 10 minutes with probes to tcp port 1, or of STEP seconds
+probes() {
+	cat "$@" | awk -F , -v step="${step:-600}" '$4 == "tcp" && $5 == 1 && $7 == "S" { n[$1 - $1 % step + step]++ }
+		END { for (at in n) print at, n[at] }' | sort
+}
+
+# watched ARCHIVE: the same as the archive tells it
+watched() {
+	fetched "$1" 10m $((-hour)) $((end + hour)) --watch | awk -F , '$3 == "tcp1" && $6 > 0 { print $2, $6 }'
+}
+
+# watch FILES...: a watch.rrd for the former archive
+watch() {
+	rrdtool create watched/watch.rrd --start $start --step 10 DS:tcp1:ABSOLUTE:20:0:U \
+		RRA:AVERAGE:0.99999:1:720 RRA:AVERAGE:0.99999:6:1440 RRA:AVERAGE:0.99999:60:2880
+	step=10 probes "$@" >steps
+	awk -v start=$start -v early=$early -v late=$late -v end=$end '
+		{ n[$1] = $2 }
+		END {
+			for (at = 10; at <= end; at += 10)
+				if (at <= early || at > late)
+					print start + at ":" n[start + at] + 0
+				else if (at == late)
+					print start + at ":U"
+		}' steps | xargs -n 500 rrdtool update watched/watch.rrd
+}
+
+cp -R former watched
+check "an archive that watched a port is there" "$(watch early.csv late.csv 2>&1
+	watched watched >got
+	probes early.csv late.csv | diff - got)"
+former=watched
+check "it is watched on, in packets of the files too" "$(onto both gap.csv after.csv
+	watched both >got
+	probes early.csv late.csv gap.csv after.csv | diff - got)"
+check "and what is known of it is not counted again" "$(onto both over.csv late.csv after.csv
+	watched both >got
+	probes early.csv late.csv after.csv | diff - got)"
+former=former
+
 # ---- what is refused ----
 for option in '--step 10s' '--exact-ports 64' '--bins-per-octave 1' '--profile default'; do
 	# shellcheck disable=SC2086
@@ -211,9 +253,11 @@ done
 mkdir empty
 check "a directory that is no archive is named" "$(refused empty --onto empty after.csv)"
 check "so is one that is not there" "$(refused nowhere --onto nowhere after.csv)"
-check "the new archive can't be the former one" "$("$fireplot" import --archive former --onto former after.csv >stdout 2>stderr && echo "it is"
+check "the new archive can't be the former one" "$("$fireplot" import --archive former --onto former after.csv >stdout 2>stderr &&
+	echo "it is"
 	grep -q '^ERROR: .*former' stderr || cat stderr)"
-check "nor by another name" "$("$fireplot" import --archive "$dir/former" --onto ./former after.csv >stdout 2>stderr && echo "it is"
+check "nor by another name" "$("$fireplot" import --archive "$dir/former" --onto ./former after.csv >stdout 2>stderr &&
+	echo "it is"
 	grep -q '^ERROR: .*former' stderr || cat stderr)"
 check "after all of which it still is as it was" "$([ "$before" = "$(fingerprint former)" ] || echo "it is changed")"
 finish
