@@ -2,6 +2,7 @@
 #include "archive/bulk.h"
 
 #include <errno.h>
+#include <math.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -337,13 +338,16 @@ static void values_of(const struct bulk *bulk, const struct part *part, const st
 		values[i] = counts->watch[i];
 }
 
-static int add_to_part(struct bulk *bulk, struct part *part, int64_t end_s, const struct slot *counts, struct failure *why)
+/* sources: NAN for those of the counts. */
+static int add_to_part(struct bulk *bulk, struct part *part, int64_t end_s, const struct slot *counts, double sources, struct failure *why)
 {
 	double values[SCHEMA_DS], rates[SCHEMA_DS];
 	bool is_ports = !part->is_watch && part->what.kind == SCHEMA_PORTS;
 
 	if (!is_ports || end_s == bulk->end_s)
 		values_of(bulk, part, counts, values);
+	if (!part->is_watch && part->what.kind == SCHEMA_TOTALS && !isnan(sources))
+		values[schema_sources_ds()] = sources;
 	if (end_s == bulk->end_s) {
 		memcpy(part->rows.last, values, sizeof(values));
 		part->rows.last_s = end_s;
@@ -357,6 +361,11 @@ static int add_to_part(struct bulk *bulk, struct part *part, int64_t end_s, cons
 
 int bulk_add(struct bulk *bulk, int64_t start_s, const struct slot *counts, struct failure *why)
 {
+	return bulk_add_with_sources(bulk, start_s, counts, NAN, why);
+}
+
+int bulk_add_with_sources(struct bulk *bulk, int64_t start_s, const struct slot *counts, double sources, struct failure *why)
+{
 	int64_t end_s = start_s + bulk->schema.step_s;
 	int err = check_time(bulk, start_s, end_s, why);
 
@@ -367,7 +376,7 @@ int bulk_add(struct bulk *bulk, int64_t start_s, const struct slot *counts, stru
 		err = advance_level(bulk, i, start_s / bulk->level[i].row_s, why);
 	for (unsigned i = 0; i < bulk->count && err == 0; i++)
 		if (is_touched(bulk, bulk->part[i], counts))
-			err = add_to_part(bulk, bulk->part[i], end_s, counts, why);
+			err = add_to_part(bulk, bulk->part[i], end_s, counts, sources, why);
 	bulk->at_s = bulk->gap_s = end_s;
 	return err;
 }

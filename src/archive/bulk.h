@@ -27,6 +27,9 @@ int bulk_open(const char *dir, const struct schema *schema, int64_t start_s, int
  * not looked at. Steps between that are not added had no packet. After another failure only bulk_close is left to call. */
 int bulk_add(struct bulk *bulk, int64_t start_s, const struct slot *counts, struct failure *why);
 
+/* The same with a number of distinct sources that was known before, where bulk_add takes that of the counts. */
+int bulk_add_with_sources(struct bulk *bulk, int64_t start_s, const struct slot *counts, double sources, struct failure *why);
+
 /* Nobody listened in [start_s, end_s), both multiples of the step, behind what was added so far (-EINVAL): unknown in every file. What
  * follows right behind another one is the same gap. */
 int bulk_skip(struct bulk *bulk, int64_t start_s, int64_t end_s, struct failure *why);

@@ -3,6 +3,7 @@
 #ifndef IMPORT_COLLECT_H
 #define IMPORT_COLLECT_H
 
+#include "import/former.h"
 #include "import/import.h"
 #include "import/rules.h"
 #include "import/spool.h"
@@ -14,6 +15,7 @@ struct collect {
 	struct spool *spool;
 	struct rules *rules;
 	struct timeline **timeline; /* one a source */
+	struct former *former; /* NULL for none */
 	uint64_t packets; /* so far */
 };
 

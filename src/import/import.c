@@ -91,13 +91,23 @@ static void find_gaps(struct import_report *report, struct span *span, unsigned 
 	report->end_s = step_of(until_us, step_s) + step_s;
 }
 
+/* Whatever it does not know in between it tells itself. */
+static void add_former(const struct former *former, struct span *span, unsigned *count)
+{
+	int64_t start_s, end_s;
+
+	former_span(former, &start_s, &end_s);
+	if (start_s < end_s)
+		span[(*count)++] = (struct span){ start_s * US, end_s * US - 1 };
+}
+
 static int find_span(struct collect *collect, struct failure *why)
 {
 	struct import_report *report = collect->report;
-	struct span *span = calloc(report->source_count, sizeof(*span));
+	struct span *span = calloc(report->source_count + 1, sizeof(*span));
 	unsigned count = 0;
 
-	report->gap = calloc(report->source_count, sizeof(*report->gap));
+	report->gap = calloc(report->source_count + 1, sizeof(*report->gap));
 	if (!span || !report->gap) {
 		free(span);
 		return fail(why, ENOMEM, "no memory");
@@ -108,6 +118,8 @@ static int find_span(struct collect *collect, struct failure *why)
 		if (spool_span(collect->spool, i, &source->first_us, &source->last_us))
 			span[count++] = (struct span){ source->first_us, source->last_us };
 	}
+	if (count > 0 && collect->former)
+		add_former(collect->former, span, &count);
 	qsort(span, count, sizeof(*span), by_first);
 	if (count > 0 && collect->request->fit_step)
 		report->schema.step_s = fit_step(span[0].first_us / US, last_of(span, count) / US);
@@ -153,7 +165,20 @@ static int import(struct collect *collect, struct failure *why)
 		return err;
 	if (request->fit)
 		fit_retention(&report->schema, report->start_s, report->end_s);
-	return build_archive(request, report, collect->spool, collect->rules, collect->packets, why);
+	return build_archive(request, report, collect->former, collect->spool, collect->rules, collect->packets, why);
+}
+
+/* The layout is that of the archive that comes along. */
+static int open_former(struct collect *collect, struct failure *why)
+{
+	const struct import_request *request = collect->request;
+	struct schema *schema = &collect->report->schema;
+	int err = former_open(request->onto, &collect->former, why);
+
+	if (err)
+		return err;
+	*schema = *former_schema(collect->former);
+	return request->retention ? schema_parse_retention(request->retention, schema, why) : 0;
 }
 
 static int prepare(struct collect *collect, struct failure *why)
@@ -175,8 +200,10 @@ int import_run(const struct import_request *request, struct import_report *repor
 	bool is_made = false;
 	int err;
 
-	*report = (struct import_report){ .schema = request->schema };
+	*report = (struct import_report){ .schema = request->schema, .onto = request->onto };
 	err = source_check_format(request->format, why);
+	if (!err && request->onto)
+		err = open_former(&collect, why);
 	if (!err)
 		err = check_directory(request, &is_made, why);
 	if (!err)
@@ -185,6 +212,7 @@ int import_run(const struct import_request *request, struct import_report *repor
 		err = import(&collect, why);
 	spool_close(collect.spool);
 	rules_free(collect.rules);
+	former_close(collect.former);
 	for (unsigned i = 0; collect.timeline && i < request->source_count; i++)
 		timeline_free(collect.timeline[i]);
 	free(collect.timeline);

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "archive/schema.h"
-#include "binning/watchset.h"
 #include "common/fail.h"
 #include "import/reading.h"
 #include "packet/ignore.h"
@@ -30,7 +29,8 @@ struct import_request {
 	int64_t boot_s;       /* of stamps that count from the boot; 0: find out */
 	uint8_t classes_by_port; /* as in struct slot_rules */
 	struct ignore *ignore;   /* sealed; NULL for none */
-	const struct watchset *watch; /* port i has index i; NULL for none */
+	const char *onto;        /* an archive that comes along, of which the layout is taken; NULL for none */
+	const char *retention;   /* with onto: as schema_parse_retention; NULL: that of onto */
 	uint32_t sightings;      /* of a step at most; 0: none are recorded */
 	uint64_t sightings_bytes;
 	/* Called now and then; may be NULL. fraction: of the phase, below 0 if not known. False stops (-ECANCELED). */
@@ -80,6 +80,8 @@ struct import_report {
 	struct schema schema; /* of the archive */
 	int64_t start_s, end_s; /* that it covers */
 	uint64_t packets[SERIES_COUNT][CLASS_COUNT]; /* counted */
+	const char *onto;       /* as in the request */
+	uint64_t known_already; /* packets of time that it knows, left out */
 	uint64_t reasons[SLOT_REASONS]; /* in time of the archive, not counted into any series */
 	unsigned gap_count;
 	struct import_gap *gap; /* between sources, more than a day long: unknown in the archive */

@@ -13,7 +13,9 @@
 #include "archive/sightings.h"
 #include "binning/sample.h"
 #include "binning/sample_sum.h"
+#include "import/formerseen.h"
 
+#define COPY 256  /* steps of the former archive that are read at once */
 #define BATCH 256 /* steps, with the empty time between them, that are written in one go */
 
 struct witnesses {
@@ -25,6 +27,7 @@ struct witnesses {
 	uint32_t room;
 	uint64_t packets; /* of the step in progress */
 	struct sightings *file;
+	struct formerseen *former; /* NULL if nothing is copied */
 	int64_t until_s; /* recorded so far, or in the batch */
 	unsigned count;
 	struct sighting_step step[BATCH];
@@ -45,8 +48,8 @@ static int make_sampler(struct witnesses *w)
 	return 0;
 }
 
-int witnesses_open(const char *archive, uint32_t room, uint64_t max_bytes, uint32_t step_s, int64_t start_s, struct witnesses **out,
-                   struct failure *why)
+int witnesses_open(const char *archive, uint32_t room, uint64_t max_bytes, uint32_t step_s, int64_t start_s, struct reader *former,
+                   struct witnesses **out, struct failure *why)
 {
 	struct witnesses *w = calloc(1, sizeof(*w));
 	int err = w ? 0 : fail(why, ENOMEM, "no memory");
@@ -67,6 +70,8 @@ int witnesses_open(const char *archive, uint32_t room, uint64_t max_bytes, uint3
 		else
 			err = sightings_open(w->path, max_bytes, &w->file, why);
 	}
+	if (!err && former)
+		err = formerseen_open(former, &w->former, why);
 	if (err)
 		witnesses_close(w, false);
 	else
@@ -125,6 +130,54 @@ int witnesses_end_step(struct witnesses *w, int64_t start_s, struct failure *why
 	return 0;
 }
 
+/* ---- copying ---- */
+
+static int add_former_step(struct witnesses *w, const struct sighting_step *step, struct failure *why)
+{
+	int err = fill_up(w, step->start_s, why);
+
+	if (!err && w->count == BATCH)
+		err = write_batch(w, why);
+	if (err)
+		return err;
+	w->sum[w->count] = (struct sample_sum){ .sighting = NULL };
+	w->step[w->count++] = *step;
+	w->until_s = step->end_s;
+	return 0;
+}
+
+static int copy_part(struct witnesses *w, int64_t start_s, int64_t end_s, struct failure *why)
+{
+	struct formerseen_part part = { .count = 0 };
+	unsigned at = 0;
+	int err = formerseen_read(w->former, start_s, end_s, &part, why);
+
+	for (unsigned i = 0; i < part.span_count && !err; i++) {
+		if (part.span[i].start_s > w->until_s)
+			w->until_s = part.span[i].start_s;
+		for (; at < part.count && part.step[at].start_s < part.span[i].end_s && !err; at++)
+			err = add_former_step(w, &part.step[at], why);
+		if (!err)
+			err = fill_up(w, part.span[i].end_s, why);
+	}
+	if (!err)
+		err = write_batch(w, why); /* the steps are borrowed */
+	w->until_s = end_s;
+	return err;
+}
+
+int witnesses_copy(struct witnesses *w, int64_t start_s, int64_t end_s, struct failure *why)
+{
+	int64_t part_s = (int64_t)COPY * w->step_s;
+	int err = fill_up(w, start_s, why);
+
+	w->until_s = start_s;
+	for (int64_t at_s = start_s; w->former && at_s < end_s && !err; at_s += part_s)
+		err = copy_part(w, at_s, at_s + part_s < end_s ? at_s + part_s : end_s, why);
+	w->until_s = end_s;
+	return err;
+}
+
 int witnesses_skip(struct witnesses *w, int64_t start_s, int64_t end_s, struct failure *why)
 {
 	int err = fill_up(w, start_s, why);
@@ -167,6 +220,7 @@ void witnesses_close(struct witnesses *w, bool keep)
 	while (w->count > 0)
 		sample_sum_fini(&w->sum[--w->count]);
 	sightings_close(w->file);
+	formerseen_close(w->former);
 	if (w->is_ours && !(w->is_finished && keep))
 		remove_file(w);
 	sampler_free(w->sampler);

@@ -22,13 +22,14 @@
 #define SIGHTINGS 1024 /* as fireplotd's words sightings and sightings-size */
 #define SIGHTINGS_BYTES (256u << 20)
 
-enum { FORMAT = OPTION_LONG, STRICT, DEDUP, YEAR, BOOT, FIT, COUNT, IGNORE, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
+enum { FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
 
 static const struct option_row rows[] = {
 	{ FORMAT, "format", "NAME", "what the files are: auto, pcap, kernlog, ulogd, journal, filterlog, mikrotik, csv",
 	  "auto pcap kernlog ulogd journal filterlog mikrotik csv" },
 	{ STRICT, "strict", NULL, "stop at the first line or record that cannot be read" },
 	{ DEDUP, "dedup", NULL, "count once what several files have, as overlapping rotated logs do" },
+	{ ONTO, "onto", "DIR", "an archive that comes along; what it has counted is not counted again" },
 	{ YEAR, "year", "YEAR", "of the first line, where stamps have none; else found from the file's date" },
 	{ BOOT, "boot", "TIME", "when the machine started, where stamps count from then" },
 	{ FIT, "fit", NULL, "choose a retention that fits the span; so without one or a profile" },
@@ -110,6 +111,9 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case DEDUP:
 		request->import.dedup = true;
 		return 0;
+	case ONTO:
+		request->import.onto = value;
+		return 0;
 	case YEAR:
 		return take_year(request, value, why);
 	case BOOT:
@@ -132,11 +136,22 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	}
 }
 
+/* What is merged has one step and the same bins. */
+static int check_onto(const struct request *request, struct failure *why)
+{
+	const struct layout *layout = &request->layout;
+	const char *option = layout->profile ? "--profile" : layout->step ? "--step" : layout->exact_ports ? "--exact-ports" :
+		layout->bins_per_octave ? "--bins-per-octave" : NULL;
+
+	return option ? fail(why, EINVAL, "%s: the layout is that of the archive named by --onto; expected at most --retention or --fit",
+	                     option) : 0;
+}
+
 static int complete(struct request *request, int argc, char **argv, int first, struct failure *why)
 {
 	struct import_request *import = &request->import;
 	int64_t end_s;
-	int err = layout_schema(&request->layout, &import->schema, why);
+	int err = import->onto ? check_onto(request, why) : layout_schema(&request->layout, &import->schema, why);
 
 	if (err)
 		return err;
@@ -151,8 +166,9 @@ static int complete(struct request *request, int argc, char **argv, int first, s
 	import->archive = request->common.archive;
 	import->sources = argv + first;
 	import->source_count = (unsigned)(argc - first);
-	import->fit = !request->layout.retention && !request->layout.profile;
-	import->fit_step = import->fit && !request->layout.step;
+	import->fit = import->onto ? request->fit : !request->layout.retention && !request->layout.profile;
+	import->fit_step = import->fit && !request->layout.step && !import->onto;
+	import->retention = request->layout.retention;
 	import->classes_by_port = request->classes ? (uint8_t)request->classes : 1u << CLASS_PROBE;
 	ignore_seal(import->ignore);
 	if (ignore_empty(import->ignore)) {

@@ -48,6 +48,15 @@ is "rrdtool reads the same" "$(rrd_cells "$began" "$ended" 1 | by_port | md5sum)
 is "each source is known" "$("$fireplot" top --archive "$archive" -s "$((began - 5))" -e "$ended" --by rule --csv 2>/dev/null |
 	awk -F , 'NR > 1 { print $1, $2 }')" "rejected 14000"
 
+# Put onto what fireplotd counted, the same packets are there once.
+listened=$dir/archive archive=$dir/both
+"$fireplot" import --onto "$listened" --archive "$archive" "$dir/capture" >"$dir/summary" 2>&1 || say "$(cat "$dir/summary")"
+ok "an import onto what was counted leaves out what that knows" grep -q "^14000 packets of time that $listened knows were left out" \
+	"$dir/summary" || sed 's/^/# /' "$dir/summary"
+cells "$began" "$ended" >"$dir/cells"
+ok "each packet is there once" compare_cells "$dir/sent" "$dir/cells"
+archive=$dir/imported
+
 # fireplotd takes an imported archive over as its own.
 chown -R "$daemon_user" "$archive"
 daemon_start || bail_out "fireplotd does not start on what was imported"

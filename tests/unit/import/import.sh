@@ -25,7 +25,7 @@ row() {
 head='time,source,destination,protocol,port,flags'
 
 import() {
-	"$fireplot" import --archive "$archive" "$@" >"$dir/stdout" 2>"$dir/stderr"
+	"$fireplot" import --archive "$archive" --step 10s "$@" >"$dir/stdout" 2>"$dir/stderr"
 }
 
 # again ARGUMENTS...: into an archive that is not there; complains if that fails.
