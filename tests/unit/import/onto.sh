@@ -124,7 +124,7 @@ fingerprint() {
 
 # left_out N: nothing if the summary tells that so many were
 left_out() {
-	grep -qx "$1 packets of time that ARCHIVE knows were left out" stdout || cat stdout
+	grep -qx "$1 packets of time that $former knows were left out" stdout || cat stdout
 }
 
 # refused PATTERN ARGUMENTS...: fails with one line that says so, and leaves nothing
