@@ -20,7 +20,23 @@ struct former {
 	unsigned rows; /* of the window; 0 before the first */
 	unsigned parts;
 	int64_t until_s; /* somebody listened up to there */
+	int64_t cut_s; /* the window ends there: what is behind it has a finer level */
 };
+
+/* ---- opening ---- */
+
+/* Where two levels meet at the edge of a coarser row, as readers want it, the finer one has yet some rows of the row before: with these,
+ * each row of both levels keeps its counts. */
+static void reach_back(struct former *former, int64_t newest_s)
+{
+	for (unsigned i = 0; i + 1 < former->pieces; i++) {
+		struct reader_piece *coarse = &former->plan[i], *fine = &former->plan[i + 1];
+		int64_t oldest_s = newest_s - newest_s % fine->row_s - (int64_t)fine->row_s * former_schema(former)->level[fine->level].rows;
+
+		if (oldest_s < fine->start_s && oldest_s >= coarse->end_s - coarse->row_s)
+			fine->start_s = oldest_s;
+	}
+}
 
 int former_open(const char *dir, struct former **out, struct failure *why)
 {
@@ -41,6 +57,7 @@ int former_open(const char *dir, struct former **out, struct failure *why)
 	former_span(former, &start_s, &end_s);
 	if (start_s < end_s)
 		former->pieces = reader_plan(former->reader, start_s, end_s, reader_schema(former->reader)->step_s, former->plan);
+	reach_back(former, reader_newest(former->reader));
 	*out = former;
 	return 0;
 }
@@ -93,16 +110,69 @@ void former_span(const struct former *former, int64_t *start_s, int64_t *end_s)
 
 /* ---- reading ---- */
 
-static int read_file(struct former *former, unsigned i, struct failure *why)
+static int read_piece(struct former *former, const struct reader_piece *piece, unsigned i, struct matrix *matrix, struct failure *why)
 {
 	struct schema_file file;
 
 	if (i == former->files)
-		return former_watch_count(former) ? reader_read_watch(former->reader, &former->window, &former->matrix[i], why) : 0;
+		return former_watch_count(former) ? reader_read_watch(former->reader, piece, matrix, why) : 0;
 	schema_file(former_schema(former), i, &file);
-	if (file.kind != SCHEMA_TOTALS && reader_series_silent(former->reader, &former->window, file.series))
+	if (file.kind != SCHEMA_TOTALS && reader_series_silent(former->reader, piece, file.series))
 		return 0;
-	return reader_read(former->reader, &former->window, i, &former->matrix[i], why);
+	return reader_read(former->reader, piece, i, matrix, why);
+}
+
+static double number(double cell)
+{
+	return isnan(cell) ? 0 : cell;
+}
+
+/* Takes what the finer rows have out of the coarser row that they are a part of. */
+static void take_out(const struct matrix *fine, double *coarse, unsigned columns)
+{
+	for (unsigned row = 0; row < fine->rows; row++)
+		for (unsigned i = 0; i < columns; i++)
+			coarse[i] = fmax(0, number(coarse[i]) - number(matrix_cell(fine, row, i)));
+}
+
+/* The same of totals.rrd, whose gauges are averages: over the row, and over the known part of it. */
+static void take_out_totals(const struct former *former, const struct matrix *fine, double *coarse)
+{
+	unsigned known = (unsigned)schema_known_ds(), sources = (unsigned)schema_sources_ds();
+	double row_s = former->window.row_s, known_s = number(coarse[known]) * row_s, sum = number(coarse[sources]) * known_s;
+
+	for (unsigned row = 0; row < fine->rows; row++) {
+		double fine_s = number(matrix_cell(fine, row, known)) * fine->row_s;
+
+		known_s -= fine_s;
+		sum -= number(matrix_cell(fine, row, sources)) * fine_s;
+	}
+	take_out(fine, coarse, fine->columns);
+	known_s = fmax(0, known_s);
+	coarse[known] = known_s / row_s;
+	coarse[sources] = known_s > 0 ? fmax(0, sum / known_s) : 0;
+}
+
+/* The last row of the window ends where the finer level begins. */
+static int cut_row(struct former *former, unsigned i, const struct reader_piece *fine, struct failure *why)
+{
+	struct matrix *matrix = &former->matrix[i], finer = { .rows = 0 };
+	double *row = &matrix->cells[(size_t)(matrix->rows - 1) * matrix->columns];
+	int err = read_piece(former, fine, i, &finer, why);
+
+	if (!err && finer.cells && i == 0)
+		take_out_totals(former, &finer, row);
+	else if (!err && finer.cells)
+		take_out(&finer, row, matrix->columns);
+	matrix_fini(&finer);
+	return err;
+}
+
+static int read_file(struct former *former, unsigned i, const struct reader_piece *finer, struct failure *why)
+{
+	int err = read_piece(former, &former->window, i, &former->matrix[i], why);
+
+	return err || !finer || !former->matrix[i].cells ? err : cut_row(former, i, finer, why);
 }
 
 /* The next rows of the plan, from all files. */
@@ -110,14 +180,23 @@ static int read_window(struct former *former, struct failure *why)
 {
 	struct reader_piece *rest = &former->plan[former->piece];
 	int64_t end_s = rest->start_s + (int64_t)rest->row_s * WINDOW;
+	struct reader_piece finer = { .start_s = 0 };
+	bool is_cut;
 	int err = 0;
 
 	forget_window(former);
 	former->window = *rest;
 	if (end_s < rest->end_s)
 		former->window.end_s = end_s;
+	former->cut_s = former->window.end_s;
+	is_cut = former->piece + 1 < former->pieces && rest[1].start_s < former->window.end_s;
+	if (is_cut) {
+		finer = rest[1];
+		finer.end_s = former->window.end_s;
+		former->cut_s = finer.start_s;
+	}
 	for (unsigned i = 0; i <= former->files && !err; i++)
-		err = read_file(former, i, why);
+		err = read_file(former, i, is_cut ? &finer : NULL, why);
 	former->rows = (unsigned)((former->window.end_s - former->window.start_s) / rest->row_s);
 	rest->start_s = former->window.end_s;
 	former->piece += rest->start_s == rest->end_s;
@@ -148,7 +227,7 @@ static unsigned count_parts(const struct former *former)
 /* False if nobody listened in it. */
 static bool fill_row(struct former *former, struct former_row *row)
 {
-	int64_t step_s = former_schema(former)->step_s, known_s, newest_s, oldest_s;
+	int64_t step_s = former_schema(former)->step_s, known_s, length_s, newest_s, oldest_s;
 	double known = cell_of(former, 0, (unsigned)schema_known_ds());
 
 	former_span(former, &oldest_s, &newest_s);
@@ -156,11 +235,16 @@ static bool fill_row(struct former *former, struct former_row *row)
 	row->end_s = row->start_s + former->window.row_s;
 	if (row->end_s > newest_s) /* in progress: `known` is the part of what has passed */
 		row->end_s = newest_s;
+	length_s = row->end_s - row->start_s;
+	if (row->end_s > former->cut_s)
+		row->end_s = former->cut_s;
 	row->sources = cell_of(former, 0, (unsigned)schema_sources_ds());
 	row->parts = former->parts = count_parts(former);
-	known_s = llround(known * (double)(row->end_s - row->start_s) / (double)step_s) * step_s;
+	known_s = llround(known * (double)length_s / (double)step_s) * step_s;
 	if (known_s == 0 && row->parts)
 		known_s = step_s;
+	if (known_s > row->end_s - row->start_s)
+		known_s = row->end_s - row->start_s;
 	if (known_s <= 0 || row->end_s <= row->start_s)
 		return false;
 	if (row->start_s > former->until_s)

@@ -63,19 +63,14 @@ onto() {
 	}
 }
 
-# rows ARCHIVE FILE: "ROW END VALUES..." of each row of each level, but for the first 10 minutes of a finer one: who reads the former
-# archive leaves its oldest row, which a daemon may be overwriting, and goes over to finer rows at the next edge of a coarser one.
+# rows ARCHIVE FILE: "ROW END VALUES..." of each row of each level
 rows() {
 	rrdtool dump "$1/$2" | awk -F '[<>]' '
-		/<pdp_per_row>/ { row = 10 * $3; from = 0 }
+		/<pdp_per_row>/ { row = 10 * $3 }
 		/<row>/ {
 			sub(/<!-- .* \/ /, "")
 			gsub(/ -->|<[^>]*>/, " ")
-			split($0, field, " ")
-			if (!from)
-				from = field[1] + (row < 600 ? 600 - row : 0)
-			if (row == 600 || field[1] > from)
-				print row, $0
+			print row, $0
 		}'
 }
 
@@ -182,6 +177,13 @@ check "all of these at once" "$(once all --retention "$retention" ./*.csv; onto 
 check "with their sightings" "$([ ! -e all/sightings.db ] || who_alike all both)"
 check "the former archive is as it was" "$([ "$before" = "$(fingerprint former)" ] || echo "it is changed")"
 
+packets 10 $late $((end + 1234)) >odd.csv
+former=odd
+check "where its levels meet within rows, nothing moves" "$(once odd --retention "$retention" early.csv odd.csv
+	once all --retention "$retention" early.csv odd.csv near.csv; onto both near.csv; like all both
+	once all --retention "$retention" early.csv odd.csv gap.csv far.csv; onto both gap.csv far.csv; like all both)"
+former=former
+
 # ---- over its time ----
 packets 8 $hour $((hour + 600)) >over.csv
 over=$(grep -c ^1 over.csv)
@@ -205,7 +207,7 @@ check "a finer one, too, where the archive is as fine" "$(once all --retention "
 	onto both --retention "$longer" after.csv
 	for archive in all both; do
 		rows $archive totals.rrd | awk '$1 == 600' >$archive.coarse
-		fetched $archive 10s $((end - 2 * hour + 600)) $((end + hour)) >$archive.fine
+		fetched $archive 10s $((end - 2 * hour)) $((end + hour)) >$archive.fine
 	done
 	differing all.coarse both.coarse; cmp all.fine both.fine 2>&1)"
 check "elsewhere the packets lie at the front of their row" "$(fetched both 10s 0 $early |
