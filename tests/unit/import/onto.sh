@@ -123,6 +123,11 @@ who_alike() {
 	diff "who.$1" "who.$2" | head -n 5
 }
 
+# same WANTED GOT: nothing if so
+same() {
+	[ "$1" = "$2" ] || echo "wanted $1, got $2"
+}
+
 fingerprint() {
 	find "$1" -name '*.rrd' -exec sha256sum {} + | sort
 }
@@ -172,7 +177,8 @@ check "what lies in a gap of it" "$(once all --retention "$retention" early.csv 
 	like all both)$(fetch_alike all both $end)"
 check "time that neither knows is unknown" "$(once all --retention "$retention" early.csv late.csv before.csv far.csv
 	onto both far.csv before.csv; like all both)$(fetch_alike all both $((end + 27 * hour)))"
-check "all of these at once" "$(once all --retention "$retention" ./*.csv; onto both before.csv near.csv gap.csv after.csv far.csv
+check "all of these at once" "$(once all --retention "$retention" early.csv late.csv before.csv near.csv gap.csv after.csv far.csv
+	onto both before.csv near.csv gap.csv after.csv far.csv
 	like all both)$(fetch_alike all both $((end + 27 * hour)))"
 check "with their sightings" "$([ ! -e all/sightings.db ] || who_alike all both)"
 check "the former archive is as it was" "$([ "$before" = "$(fingerprint former)" ] || echo "it is changed")"
@@ -197,6 +203,23 @@ packets 9 $((end - 600)) $((end + hour)) >across.csv
 awk -F , -v end=$((start + end)) 'NR == 1 || $1 >= end' across.csv >beyond.csv
 check "of a file that goes on behind it, the rest counts" "$(once all --retention "$retention" early.csv late.csv beyond.csv
 	onto both across.csv; like all both)$(left_out "$(awk -F , -v end=$((start + end)) 'NR > 1 && $1 < end' across.csv | wc -l)")"
+
+# none_lost AT: of an archive that begins within a row of 10 minutes, and of a file up to there
+none_lost() {
+	packets 11 "$1" $hour >odd.csv
+	packets 12 -1000 "$1" >touching.csv
+	once odd --retention "$retention" --count probe,backscatter,late odd.csv late.csv
+	onto both --count probe,backscatter,late touching.csv
+	told=$(sed -n 's/^\([0-9]*\) packets of time.*/\1/p' stdout)
+	same "$(($(cat odd.csv late.csv touching.csv | grep -c ^1) - ${told:-0}))" \
+		"$(fetched both 10m $((-hour)) $end | awk -F , '{ n += $6 } END { print n }')"
+}
+
+former=odd
+check "of a row that it knows most of, the archive's part is all" "$(none_lost 123
+	[ -n "$(sed -n 's/^\([0-9]*\) packets of time.*/\1/p' stdout)" ] || echo "nothing is left out")"
+check "of one that it knows little of, the file's part counts, too" "$(none_lost 423; grep 'left out' stdout)"
+former=former
 
 # ---- retention ----
 shorter='10s:1h 10m:10d'
