@@ -52,11 +52,12 @@ once() {
 }
 
 # onto ARCHIVE ARGUMENTS...: from these and the former one
+former=former
 onto() {
 	archive=$1
 	shift
 	rm -rf "$archive"
-	"$fireplot" import --archive "$archive" --onto former "$@" >"$dir/stdout" 2>"$dir/stderr" || {
+	"$fireplot" import --archive "$archive" --onto $former "$@" >"$dir/stdout" 2>"$dir/stderr" || {
 		echo "status $?"
 		cat "$dir/stderr"
 	}
@@ -64,8 +65,13 @@ onto() {
 
 # rows ARCHIVE FILE: "ROW END VALUES..." of each row of each level
 rows() {
-	rrdtool dump "$1/$2" | awk -F '[<>]' '/<pdp_per_row>/ { row = 10 * $3 } /<row>/ { gsub(/<[^>]*>/, " "); print row, $0 }' |
-		sed 's/<!--.* \/ \([0-9]*\) -->/\1/'
+	rrdtool dump "$1/$2" | awk -F '[<>]' '
+		/<pdp_per_row>/ { row = 10 * $3 }
+		/<row>/ {
+			sub(/<!-- .* \/ /, "")
+			gsub(/ -->|<[^>]*>/, " ")
+			print row, $0
+		}'
 }
 
 # differing FILE FILE: the first lines that differ by more than rounding
@@ -111,10 +117,15 @@ fetch_alike() {
 
 who_alike() {
 	for archive in "$1" "$2"; do
-		"$fireplot" who --archive "$archive" -s $((start - 10 * day)) -e $((start + 10 * day)) --csv | sort >"who.$archive"
+		"$fireplot" who --archive "$archive" -s $((start - 10 * day)) -e $((start + 10 * day)) --csv 2>who.stderr | sort >"who.$archive"
 	done
 	[ "$(wc -l <"who.$1")" -gt 1 ] || echo "no sightings"
 	diff "who.$1" "who.$2" | head -n 5
+}
+
+# same WANTED GOT: nothing if so
+same() {
+	[ "$1" = "$2" ] || echo "wanted $1, got $2"
 }
 
 fingerprint() {
@@ -123,7 +134,7 @@ fingerprint() {
 
 # left_out N: nothing if the summary tells that so many were
 left_out() {
-	grep -qx "$1 packets of time that former knows were left out" stdout || cat stdout
+	grep -qx "$1 packets of time that $former knows were left out" stdout || cat stdout
 }
 
 # refused PATTERN ARGUMENTS...: fails with one line that says so, and leaves nothing
@@ -166,10 +177,18 @@ check "what lies in a gap of it" "$(once all --retention "$retention" early.csv 
 	like all both)$(fetch_alike all both $end)"
 check "time that neither knows is unknown" "$(once all --retention "$retention" early.csv late.csv before.csv far.csv
 	onto both far.csv before.csv; like all both)$(fetch_alike all both $((end + 27 * hour)))"
-check "all of these at once" "$(once all --retention "$retention" ./*.csv; onto both before.csv near.csv gap.csv after.csv far.csv
+check "all of these at once" "$(once all --retention "$retention" early.csv late.csv before.csv near.csv gap.csv after.csv far.csv
+	onto both before.csv near.csv gap.csv after.csv far.csv
 	like all both)$(fetch_alike all both $((end + 27 * hour)))"
 check "with their sightings" "$([ ! -e all/sightings.db ] || who_alike all both)"
 check "the former archive is as it was" "$([ "$before" = "$(fingerprint former)" ] || echo "it is changed")"
+
+packets 10 $late $((end + 1234)) >odd.csv
+former=odd
+check "where its levels meet within rows, nothing moves" "$(once odd --retention "$retention" early.csv odd.csv
+	once all --retention "$retention" early.csv odd.csv near.csv; onto both near.csv; like all both
+	once all --retention "$retention" early.csv odd.csv gap.csv far.csv; onto both gap.csv far.csv; like all both)"
+former=former
 
 # ---- over its time ----
 packets 8 $hour $((hour + 600)) >over.csv
@@ -184,6 +203,23 @@ packets 9 $((end - 600)) $((end + hour)) >across.csv
 awk -F , -v end=$((start + end)) 'NR == 1 || $1 >= end' across.csv >beyond.csv
 check "of a file that goes on behind it, the rest counts" "$(once all --retention "$retention" early.csv late.csv beyond.csv
 	onto both across.csv; like all both)$(left_out "$(awk -F , -v end=$((start + end)) 'NR > 1 && $1 < end' across.csv | wc -l)")"
+
+# none_lost AT: of an archive that begins within a row of 10 minutes, and of a file up to there
+none_lost() {
+	packets 11 "$1" $hour >odd.csv
+	packets 12 -1000 "$1" >touching.csv
+	once odd --retention "$retention" --count probe,backscatter,late odd.csv late.csv
+	onto both --count probe,backscatter,late touching.csv
+	told=$(sed -n 's/^\([0-9]*\) packets of time.*/\1/p' stdout)
+	same "$(($(cat odd.csv late.csv touching.csv | grep -c ^1) - ${told:-0}))" \
+		"$(fetched both 10m $((-hour)) $end | awk -F , '{ n += $6 } END { print n }')"
+}
+
+former=odd
+check "of a row that it knows most of, the archive's part is all" "$(none_lost 123
+	[ -n "$(sed -n 's/^\([0-9]*\) packets of time.*/\1/p' stdout)" ] || echo "nothing is left out")"
+check "of one that it knows little of, the file's part counts, too" "$(none_lost 423; grep 'left out' stdout)"
+former=former
 
 # ---- retention ----
 shorter='10s:1h 10m:10d'
@@ -203,6 +239,47 @@ check "elsewhere the packets lie at the front of their row" "$(fetched both 10s 
 check "--fit finds the one that all files have" "$(once all --fit early.csv late.csv before.csv far.csv
 	onto both --fit before.csv far.csv; like all both)"
 
+# ---- watched ports ----
+# probes FILES...: "END PACKETS" of each row of 10 minutes with probes to tcp port 1, or of STEP seconds
+probes() {
+	cat "$@" | awk -F , -v step="${step:-600}" '$4 == "tcp" && $5 == 1 && $7 == "S" { n[$1 - $1 % step + step]++ }
+		END { for (at in n) print at, n[at] }' | sort
+}
+
+# watched ARCHIVE: the same as the archive tells it
+watched() {
+	fetched "$1" 10m $((-hour)) $((end + hour)) --watch | awk -F , '$3 == "tcp1" && $6 > 0 { print $2, $6 }'
+}
+
+# watch FILES...: a watch.rrd for the former archive
+watch() {
+	rrdtool create watched/watch.rrd --start $start --step 10 DS:tcp1:ABSOLUTE:20:0:U \
+		RRA:AVERAGE:0.99999:1:720 RRA:AVERAGE:0.99999:6:1440 RRA:AVERAGE:0.99999:60:2880
+	step=10 probes "$@" >steps
+	awk -v start=$start -v early=$early -v late=$late -v end=$end '
+		{ n[$1] = $2 }
+		END {
+			for (at = 10; at <= end; at += 10)
+				if (at <= early || at > late)
+					print start + at ":" n[start + at] + 0
+				else if (at == late)
+					print start + at ":U"
+		}' steps | xargs -n 500 rrdtool update watched/watch.rrd
+}
+
+cp -R former watched
+check "an archive that watched a port is there" "$(watch early.csv late.csv 2>&1
+	watched watched >got
+	probes early.csv late.csv | diff - got)"
+former=watched
+check "it is watched on, in packets of the files too" "$(onto both gap.csv after.csv
+	watched both >got
+	probes early.csv late.csv gap.csv after.csv | diff - got)"
+check "and what is known of it is not counted again" "$(onto both over.csv late.csv after.csv
+	watched both >got
+	probes early.csv late.csv after.csv | diff - got)"
+former=former
+
 # ---- what is refused ----
 for option in '--step 10s' '--exact-ports 64' '--bins-per-octave 1' '--profile default'; do
 	# shellcheck disable=SC2086
@@ -211,9 +288,11 @@ done
 mkdir empty
 check "a directory that is no archive is named" "$(refused empty --onto empty after.csv)"
 check "so is one that is not there" "$(refused nowhere --onto nowhere after.csv)"
-check "the new archive can't be the former one" "$("$fireplot" import --archive former --onto former after.csv >stdout 2>stderr && echo "it is"
+check "the new archive can't be the former one" "$("$fireplot" import --archive former --onto former after.csv >stdout 2>stderr &&
+	echo "it is"
 	grep -q '^ERROR: .*former' stderr || cat stderr)"
-check "nor by another name" "$("$fireplot" import --archive "$dir/former" --onto ./former after.csv >stdout 2>stderr && echo "it is"
+check "nor by another name" "$("$fireplot" import --archive "$dir/former" --onto ./former after.csv >stdout 2>stderr &&
+	echo "it is"
 	grep -q '^ERROR: .*former' stderr || cat stderr)"
 check "after all of which it still is as it was" "$([ "$before" = "$(fingerprint former)" ] || echo "it is changed")"
 finish
