@@ -90,9 +90,30 @@ static int begin_step(struct build *b, int64_t start_s, struct failure *why)
 
 /* ---- the former archive ---- */
 
-static int64_t later(int64_t a, int64_t b)
+/* How far sources reach, one behind the other, of which one has that time; else that time. */
+static int64_t covered_until(const struct build *b, int64_t at_s)
 {
-	return a > b ? a : b;
+	int64_t step_s = b->report->schema.step_s, before_s;
+
+	do {
+		before_s = at_s;
+		for (unsigned i = 0; i < b->report->source_count; i++) {
+			const struct import_source *source = &b->report->source[i];
+			int64_t first_s = source->first_us / US, last_s = source->last_us / US;
+
+			first_s -= first_s % step_s;
+			last_s += step_s - last_s % step_s;
+			if (source->packets && first_s <= at_s && at_s < last_s)
+				at_s = last_s;
+		}
+	} while (at_s > before_s);
+	return at_s;
+}
+
+/* Nobody is known to have listened before that time, but where sources reach from where the hole began. */
+static int end_hole(struct build *b, int64_t until_s, struct failure *why)
+{
+	return b->hole_s < until_s ? skip(b, covered_until(b, b->hole_s), until_s, why) : 0;
 }
 
 /* Its counts lie in the first steps. */
@@ -117,7 +138,7 @@ static int put_row(struct build *b, struct failure *why)
 	int err = advance(b, row->start_s, why);
 
 	if (!err)
-		err = skip(b, b->hole_s, row->start_s, why);
+		err = end_hole(b, row->start_s, why);
 	if (!err && b->witnesses)
 		err = witnesses_copy(b->witnesses, row->start_s, row->end_s, why);
 	if (!err)
@@ -154,19 +175,18 @@ static int put_former(struct build *b, int64_t until_s, struct failure *why)
 /* Within the former's span, what lies before a source began is unknown. */
 static int close_hole(struct build *b, unsigned source, int64_t start_s, struct failure *why)
 {
-	int64_t step_s = b->report->schema.step_s;
-	int64_t first_s = b->report->source[source].first_us / US, last_s = b->report->source[source].last_us / US;
+	int64_t first_s = b->report->source[source].first_us / US;
 	int err = 0;
 
-	first_s -= first_s % step_s;
 	if (start_s < b->hole_s)
 		return 0;
+	first_s -= first_s % b->report->schema.step_s;
 	if (first_s > b->hole_s) {
 		err = advance(b, first_s, why);
 		if (!err)
-			err = skip(b, b->hole_s, first_s, why);
+			err = end_hole(b, first_s, why);
 	}
-	b->hole_s = later(b->hole_s, last_s - last_s % step_s + step_s);
+	b->hole_s = covered_until(b, start_s);
 	return err;
 }
 

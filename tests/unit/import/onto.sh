@@ -204,6 +204,11 @@ awk -F , -v end=$((start + end)) 'NR == 1 || $1 >= end' across.csv >beyond.csv
 check "of a file that goes on behind it, the rest counts" "$(once all --retention "$retention" early.csv late.csv beyond.csv
 	onto both across.csv; like all both)$(left_out "$(awk -F , -v end=$((start + end)) 'NR > 1 && $1 < end' across.csv | wc -l)")"
 
+# Nothing came in the gap, if a file says so.
+printf 'time,source,protocol,port\n%s,192.0.2.1,tcp,22\n%s,192.0.2.1,tcp,22\n' $((start - hour)) $((start + end + 60)) >reach.csv
+check "a file that reaches over a gap of it makes that known" "$(onto both reach.csv
+	rrdtool fetch both/totals.rrd AVERAGE -r 600 -s "$start" -e $((start + end - 600)) | grep -i nan | head -n 3)"
+
 # none_lost AT: of an archive that begins within a row of 10 minutes, and of a file up to there
 none_lost() {
 	packets 11 "$1" $hour >odd.csv
