@@ -123,6 +123,11 @@ who_alike() {
 	diff "who.$1" "who.$2" | head -n 5
 }
 
+# same WANTED GOT: nothing if so
+same() {
+	[ "$1" = "$2" ] || echo "wanted $1, got $2"
+}
+
 fingerprint() {
 	find "$1" -name '*.rrd' -exec sha256sum {} + | sort
 }
@@ -199,15 +204,28 @@ awk -F , -v end=$((start + end)) 'NR == 1 || $1 >= end' across.csv >beyond.csv
 check "of a file that goes on behind it, the rest counts" "$(once all --retention "$retention" early.csv late.csv beyond.csv
 	onto both across.csv; like all both)$(left_out "$(awk -F , -v end=$((start + end)) 'NR > 1 && $1 < end' across.csv | wc -l)")"
 
+# none_lost AT: of an archive that begins within a row of 10 minutes, and of a file up to there
+none_lost() {
+	packets 11 "$1" $hour >odd.csv
+	packets 12 -1000 "$1" >touching.csv
+	once odd --retention "$retention" --count probe,backscatter,late odd.csv late.csv
+	onto both --count probe,backscatter,late touching.csv
+	told=$(sed -n 's/^\([0-9]*\) packets of time.*/\1/p' stdout)
+	same "$(($(cat odd.csv late.csv touching.csv | grep -c ^1) - ${told:-0}))" \
+		"$(fetched both 10m $((-hour)) $end | awk -F , '{ n += $6 } END { print n }')"
+}
+
+former=odd
+check "of a row that ends with the archive's time, the file's part counts too" "$(none_lost 120; grep 'left out' stdout)"
+check "and of one of which it knows but a little" "$(none_lost 420; grep 'left out' stdout)"
 packets 11 120 $((hour - 130)) >odd.csv
 packets 12 -1000 120 >touching.csv
 packets 13 $((hour - 130)) $((hour + 300)) >going.csv
-former=odd
-check "within a row that is known in part, the rest is the files'" "$(once odd --retention "$retention" odd.csv late.csv
+check "at both ends, as from all files in one go" "$(once odd --retention "$retention" odd.csv late.csv
 	once all --retention "$retention" odd.csv late.csv touching.csv going.csv; onto both touching.csv going.csv
 	like all both; grep 'left out' stdout)"
 packets 12 -1000 127 >touching.csv
-check "and a step that both have is the archive's" "$(onto both --count probe,backscatter,late touching.csv
+check "a step that both have is the archive's" "$(onto both touching.csv
 	left_out "$(awk -F , -v from=$((start + 120)) 'NR > 1 && $1 >= from' touching.csv | wc -l)")"
 former=former
 
