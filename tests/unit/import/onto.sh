@@ -223,6 +223,15 @@ none_lost() {
 former=odd
 check "of a row that ends with the archive's time, the file's part counts too" "$(none_lost 120; grep 'left out' stdout)"
 check "and of one of which it knows but a little" "$(none_lost 420; grep 'left out' stdout)"
+packets 11 120 $((hour - 130)) >odd.csv
+packets 12 -1000 120 >touching.csv
+packets 13 $((hour - 130)) $((hour + 300)) >going.csv
+check "at both ends, as from all files in one go" "$(once odd --retention "$retention" odd.csv late.csv
+	once all --retention "$retention" odd.csv late.csv touching.csv going.csv; onto both touching.csv going.csv
+	like all both; grep 'left out' stdout)"
+packets 12 -1000 127 >touching.csv
+check "a step that both have is the archive's" "$(onto both touching.csv
+	left_out "$(awk -F , -v from=$((start + 120)) 'NR > 1 && $1 >= from' touching.csv | wc -l)")"
 former=former
 
 # ---- retention ----
