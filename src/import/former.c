@@ -58,7 +58,8 @@ int former_open(const char *dir, struct former **out, struct failure *why)
 	former_span(former, &start_s, &end_s);
 	if (start_s < end_s)
 		former->pieces = reader_plan(former->reader, start_s, end_s, reader_schema(former->reader)->step_s, former->plan);
-	reach_back(former, reader_newest(former->reader));
+	if (reader_span_count(former->reader) == 0) /* else a fireplotd may come over the oldest rows meanwhile */
+		reach_back(former, reader_newest(former->reader));
 	*out = former;
 	return 0;
 }

@@ -154,7 +154,7 @@ void importsummary_print(const struct import_report *report, const char *archive
 	       timetext_moment(report->end_s, until), units_format_bytes(schema_bytes(&report->schema), size, sizeof(size)),
 	       schema_format_retention(&report->schema, retention, sizeof(retention)));
 	if (report->known_already)
-		printf("%" PRIu64 " packets of time that %s knows were left out\n", report->known_already, report->onto);
+		printf("packets of time that %s knows, left out: %" PRIu64 "\n", report->onto, report->known_already);
 	if (report->sightings_from_s > report->start_s)
 		printf("%s: sightings from %s on; older ones had no room\n", archive, timetext_moment(report->sightings_from_s, from));
 	printf("draw it: fireplot graph import.png --archive ");

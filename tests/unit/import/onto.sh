@@ -134,7 +134,7 @@ fingerprint() {
 
 # left_out N: nothing if the summary tells that so many were
 left_out() {
-	grep -qx "$1 packets of time that $former knows were left out" stdout || cat stdout
+	grep -qx "packets of time that $former knows, left out: $1" stdout || cat stdout
 }
 
 # refused PATTERN ARGUMENTS...: fails with one line that says so, and leaves nothing
@@ -215,7 +215,7 @@ none_lost() {
 	packets 12 -1000 "$1" >touching.csv
 	once odd --retention "$retention" --count probe,backscatter,late odd.csv late.csv
 	onto both --count probe,backscatter,late touching.csv
-	told=$(sed -n 's/^\([0-9]*\) packets of time.*/\1/p' stdout)
+	told=$(sed -n 's/^packets of time.*left out: //p' stdout)
 	same "$(($(cat odd.csv late.csv touching.csv | grep -c ^1) - ${told:-0}))" \
 		"$(fetched both 10m $((-hour)) $end | awk -F , '{ n += $6 } END { print n }')"
 }
