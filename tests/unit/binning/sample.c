@@ -193,6 +193,7 @@ static void a_sighting_that_was_being_written_is_none_and_its_place_is_used(void
 	struct sample *sample = sample_new(ROOM);
 	struct sampler *sampler = sampler_new(ROOM, KEY);
 	struct packet packet = packet_from(7, 7);
+	const struct sighting *found;
 
 	sampler_attach(sampler, sample);
 	for (uint32_t source = 0; source < ROOM; source++) {
@@ -206,7 +207,8 @@ static void a_sighting_that_was_being_written_is_none_and_its_place_is_used(void
 	add(sampler, &packet, "");
 	assert_int_equal(sample->count, ROOM);
 	assert_int_equal(sample->is_partial, 0);
-	assert_int_equal(find(sample, &packet)->packets, 1);
+	found = find(sample, &packet);
+	assert_true(found && found->packets == 1);
 	sampler_free(sampler);
 	free(sample);
 }
