@@ -322,8 +322,12 @@ static int start(struct build *b, struct failure *why)
 	b->slot = calloc(1, b->slot_bytes);
 	if (!b->slot)
 		return fail(why, ENOMEM, "no memory");
-	if (b->former && next_row(b, why))
-		return -EIO;
+	if (b->former) {
+		int err = next_row(b, why);
+
+		if (err)
+			return err;
+	}
 	if (b->has_row)
 		b->hole_s = b->row.start_s;
 	return open_archive(b, why);

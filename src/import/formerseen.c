@@ -74,7 +74,7 @@ static bool grow(void **array, size_t *room, size_t size)
 	return true;
 }
 
-/* sighting is filled in once all are there and stay where they are; until then hash-less places count. */
+/* Where its sightings are is filled in when all have been read, since the array may move until then. */
 static struct sighting_step *add_step(struct formerseen *seen, int64_t start_s, int64_t end_s)
 {
 	struct sighting_step *step;
