@@ -159,7 +159,8 @@ int formerseen_read(struct formerseen *seen, int64_t start_s, int64_t end_s, str
 		seen->step[i].sighting = next;
 		next += seen->step[i].count;
 	}
-	qsort(seen->step, seen->steps, sizeof(*seen->step), by_start);
+	if (seen->steps)
+		qsort(seen->step, seen->steps, sizeof(*seen->step), by_start);
 	*part = (struct formerseen_part){ .count = (unsigned)seen->steps, .step = seen->step,
 		                          .span_count = seen->coverage.span_count, .span = seen->coverage.span };
 	return 0;

@@ -14,6 +14,7 @@ daemon_start || bail_out "fireplotd does not start"
 tcpdump -i nflog:101 -s 0 -B 65536 -w "$dir/capture" 2>"$dir/tcpdump" &
 tcpdump=$!
 until_true 20 grep -q 'listening on' "$dir/tcpdump" || bail_out "tcpdump does not start: $(cat "$dir/tcpdump")"
+sleep 2 # what is imported onto begins with steps that nothing came in
 began=$(now)
 knock --seed 7 --log "$dir/sent" >"$dir/said" <<EOF || bail_out "knock: $(cat "$dir/said")"
 0+0.5 tcp 198.51.100.0/24 192.0.2.1 ?1024-65535 ?0-65535 S x5000
