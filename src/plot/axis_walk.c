@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "common/zone_offset.h"
 #include "plot/calendar.h"
 
 #define DAY_S 86400
@@ -52,7 +53,7 @@ static unsigned window_runs(const struct axis_clock *clock, struct axis_run *run
 	for (unsigned i = 0; i <= changes; i++) {
 		run[i].from_s = i ? change_s[i - 1] : clock->start_s;
 		run[i].to_s = change_s[i];
-		run[i].offset_s = calendar_offset(run[i].from_s);
+		run[i].offset_s = zone_offset_at(run[i].from_s);
 	}
 	return changes + 1;
 }

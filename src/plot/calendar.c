@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plot/calendar.h"
 
+#include "common/zone_offset.h"
+
 #define DAY_S 86400
 
 void calendar_local(int64_t at_s, struct tm *tm)
@@ -13,14 +15,6 @@ void calendar_local(int64_t at_s, struct tm *tm)
 	}
 }
 
-int64_t calendar_offset(int64_t at_s)
-{
-	struct tm tm;
-
-	calendar_local(at_s, &tm);
-	return tm.tm_gmtoff;
-}
-
 static int64_t floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);
@@ -28,7 +22,7 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 int64_t calendar_day_number(int64_t at_s)
 {
-	return floor_div(at_s + calendar_offset(at_s), DAY_S);
+	return floor_div(at_s + zone_offset_at(at_s), DAY_S);
 }
 
 int64_t calendar_day_start(int year, int month, int day)
@@ -36,10 +30,10 @@ int64_t calendar_day_start(int year, int month, int day)
 	struct tm tm = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day };
 	int64_t utc_s = (int64_t)timegm(&tm);
 	int64_t number = floor_div(utc_s, DAY_S);
-	int64_t guess_s = utc_s - calendar_offset(utc_s);
+	int64_t guess_s = utc_s - zone_offset_at(utc_s);
 	int64_t before_s = utc_s - 2 * DAY_S, after_s = utc_s + 2 * DAY_S;
 
-	guess_s = utc_s - calendar_offset(guess_s);
+	guess_s = utc_s - zone_offset_at(guess_s);
 	if (calendar_day_number(guess_s) == number && calendar_day_number(guess_s - 1) < number)
 		return guess_s;
 	while (after_s - before_s > 1) {
@@ -53,22 +47,6 @@ int64_t calendar_day_start(int year, int month, int day)
 	return after_s;
 }
 
-/* The first second of (from_s, to_s] with another offset than from_s has. */
-static int64_t find_change(int64_t from_s, int64_t to_s)
-{
-	int64_t offset = calendar_offset(from_s);
-
-	while (to_s - from_s > 1) {
-		int64_t middle_s = from_s + (to_s - from_s) / 2;
-
-		if (calendar_offset(middle_s) == offset)
-			from_s = middle_s;
-		else
-			to_s = middle_s;
-	}
-	return to_s;
-}
-
 unsigned calendar_changes(int64_t start_s, int64_t end_s, int64_t *at_s, unsigned max)
 {
 	unsigned count = 0;
@@ -76,11 +54,8 @@ unsigned calendar_changes(int64_t start_s, int64_t end_s, int64_t *at_s, unsigne
 	for (int64_t from_s = start_s; from_s < end_s && count < max;) {
 		int64_t to_s = end_s - from_s > DAY_S ? from_s + DAY_S : end_s;
 
-		if (calendar_offset(from_s) != calendar_offset(to_s)) {
-			to_s = find_change(from_s, to_s);
-			if (to_s < end_s)
-				at_s[count++] = to_s;
-		}
+		if (zone_offset_find_change(from_s, to_s, &to_s) && to_s < end_s)
+			at_s[count++] = to_s;
 		from_s = to_s;
 	}
 	return count;

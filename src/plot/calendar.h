@@ -9,9 +9,6 @@
 /* Broken-down local time; the epoch's for times that localtime_r(3) can't express. */
 void calendar_local(int64_t at_s, struct tm *tm);
 
-/* Seconds east of UTC at that time. */
-int64_t calendar_offset(int64_t at_s);
-
 /* The local day it lies in, counted from 1970-01-01. */
 int64_t calendar_day_number(int64_t at_s);
 

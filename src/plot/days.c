@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "common/zone_offset.h"
 #include "plot/calendar.h"
 
 #define DAY_S 86400
@@ -51,7 +52,7 @@ static void cut_day(const struct days_day *day, struct pieces *pieces)
 	pieces->count = 0;
 	change_s[changes] = day->end_s;
 	for (unsigned i = 0; i <= changes; i++) {
-		int64_t wall_s = at_s + calendar_offset(at_s) - midnight_s;
+		int64_t wall_s = at_s + zone_offset_at(at_s) - midnight_s;
 
 		seen_s = add_piece(pieces, at_s, wall_s, wall_s + change_s[i] - at_s, seen_s);
 		at_s = change_s[i];

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/zone_offset.h"
 #include "plot/calendar.h"
 #include "tool/markup.h"
 
@@ -157,7 +158,7 @@ static void write_zone(FILE *out, const struct window *window)
 
 		calendar_local(from_s, &tm);
 		strftime(name, sizeof(name), "%Z", &tm);
-		fprintf(out, "%s[%" PRId64 ",%" PRId64 ",", i ? "," : "", from_s, calendar_offset(from_s));
+		fprintf(out, "%s[%" PRId64 ",%" PRId64 ",", i ? "," : "", from_s, zone_offset_at(from_s));
 		markup_json(out, name);
 		fputc(']', out);
 	}

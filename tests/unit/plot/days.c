@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "common/zone_offset.h"
 #include "plot/calendar.h"
 
 #include <cmocka.h>
@@ -139,7 +140,7 @@ static void check_days(const struct days *days)
 		assert_true(i == 0 || days->panel[i - 1].day < panel->day || days->panel[i - 1].to_s < panel->from_s);
 		for (int64_t step_s = 0; step_s < panel->end_s - panel->start_s; step_s += 900) {
 			int64_t real_s = panel->start_s + step_s, number = calendar_day_number(days->day[panel->day].start_s);
-			int64_t local_s = real_s + calendar_offset(real_s) - number * DAY_S;
+			int64_t local_s = real_s + zone_offset_at(real_s) - number * DAY_S;
 
 			if (axis_local(days, panel->from_s + step_s) != local_s)
 				fail_msg("TZ %s: at %lld the clocks show %lld, the axis %lld", getenv("TZ"), (long long)real_s,
