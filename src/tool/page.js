@@ -32,9 +32,9 @@
 	}
 
 	// Local time is that of the picture, not of who looks at it.
-	function clock(at, withDay, withZone) {
+	function clock(at, withDay, withSeconds, withZone) {
 		const zone = data.zone.filter((z, i) => i === 0 || z[0] <= at).pop(), text = new Date((at + zone[1]) * 1000);
-		const hours = text.toISOString().slice(11, at % 60 ? 19 : 16);
+		const hours = text.toISOString().slice(11, withSeconds ? 19 : 16);
 		const day = text.toUTCString().slice(0, 3) + ' ' + text.toISOString().slice(0, 10) + ' ';
 		return (withDay ? day : '') + hours + (withZone ? ' ' + zone[2] : '');
 	}
@@ -56,10 +56,10 @@
 	}
 	function tell(spot) {
 		const column = spot.column, marks = d[spot.at], sightings = d[spot.at + 1], first = spot.at + 2 + 4 * marks;
-		const end = column.start + column.seconds;
+		const end = column.start + column.seconds, withSeconds = column.start % 60 !== 0 || end % 60 !== 0;
 		panel.textContent = '';
-		element(panel, 'p', 'time', clock(column.start, true, false) + ' – ' +
-			clock(end, clock(column.start, true).slice(0, 14) !== clock(end - 1, true).slice(0, 14), true));
+		element(panel, 'p', 'time', clock(column.start, true, withSeconds, false) + ' – ' +
+			clock(end, clock(column.start, true).slice(0, 14) !== clock(end - 1, true).slice(0, 14), withSeconds, true));
 		for (let m = 0, at = spot.at + 2; m < marks; m++, at += 4) {
 			const series = d[at], lo = d[at + 1], hi = lo + d[at + 2], head = element(panel, 'p', 'mark', '');
 			element(head, 'i', 's' + series, '');

@@ -48,9 +48,10 @@ mark_y() {
 	sed -n "s/.*\"call\": \"mark\", .*\"y\": \([0-9]*\), .*\"series\": \"$1\".*/\1/p" "$dir/calls" | sort -n | tail -n 1
 }
 
-# ask NAME SCRIPT [SIZE]: what the script tells with say(), in a page whose rules are taken away so that it may be there.
+# ask NAME SCRIPT [SIZE]: what the script tells with say(), in a page (that of the day, or $page) whose rules are taken away so that it
+# may be there.
 ask() {
-	sed '/Content-Security-Policy/d' "$dir/day.html" >"$dir/$1.html"
+	sed '/Content-Security-Policy/d' "$dir/${page:-day}.html" >"$dir/$1.html"
 	cat >>"$dir/$1.html" <<EOF2
 <pre id="said"></pre>
 <script>
@@ -154,5 +155,15 @@ for size in 1500,900 800,600 500,400; do
 			}
 		say(tried > 100 ? wrong + " wrong" : "only " + tried + " tried");' $size)" "0 wrong"
 done
+# ---- of seconds ----
+printf 'time,source,protocol,port\n%s,192.0.2.1,tcp,22\n%s,192.0.2.1,tcp,22\n' $((start + 59)) $((start + 60)) >"$dir/fine.csv"
+"$fireplot" import --archive "$dir/fine" --step 1s --retention '1s:1h 1m:1d' "$dir/fine.csv" >/dev/null
+TZ=UTC "$fireplot" graph "$dir/fine.html" --archive "$dir/fine" -s $((start + 40)) -e $((start + 80)) -w 400 -h 150 >/dev/null
+same "a moment that begins or ends within a minute has seconds at both ends" "$(page=fine ask seconds '
+	for (let i = 0; i < 2; i++) {
+		press("ArrowRight");
+		say(panel.querySelector(".time").textContent);
+	}')" "Wed 2023-11-15 00:00:59 – 00:01:00 UTC
+Wed 2023-11-15 00:01:00 – 00:01:01 UTC"
 check "the browser had nothing to complain about" "$(grep -iE 'CONSOLE.*(error|refused|violat)' "$dir/chromium.log")"
 finish
