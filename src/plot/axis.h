@@ -86,9 +86,9 @@ struct axis_clock {
 	const struct axis_run *run; /* borrowed */
 };
 
-/* Ticks at round local times over width pixels. Labels may reach margin pixels beyond either side, keep apart from each other,
- * and name the exact local time of their tick. */
-void axis_time_ticks(const struct axis_clock *clock, const struct axis_style *style, unsigned width, double margin,
+/* Ticks at round local times over width pixels. Labels may reach left pixels beyond the one side and right beyond the other, keep
+ * apart from each other, and name the exact local time of their tick. */
+void axis_time_ticks(const struct axis_clock *clock, const struct axis_style *style, unsigned width, double left, double right,
                      const struct axis_ruler *ruler, struct axis_time *axis);
 
 /* Which ports the axis shows, and how. */

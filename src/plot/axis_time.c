@@ -191,7 +191,7 @@ static void place_ticks(const struct choice *choice, const struct axis_step *ste
 	}
 }
 
-void axis_time_ticks(const struct axis_clock *clock, const struct axis_style *style, unsigned width, double margin,
+void axis_time_ticks(const struct axis_clock *clock, const struct axis_style *style, unsigned width, double left, double right,
                      const struct axis_ruler *ruler, struct axis_time *axis)
 {
 	struct choice choice = {
@@ -210,5 +210,5 @@ void axis_time_ticks(const struct axis_clock *clock, const struct axis_style *st
 		place_spans(&choice, major, axis);
 	}
 	axis_ticks_merge(axis);
-	axis_ticks_thin(axis, -margin, width + margin, ruler);
+	axis_ticks_thin(axis, -left, width + right, ruler);
 }

@@ -15,20 +15,7 @@
 #include "plot/missing.h"
 #include "plot/reference.h"
 #include "plot/text_fit.h"
-
-void figure_window_text(int64_t start_s, int64_t end_s, char out[TEXT_FIT])
-{
-	char from[64], to[64], from_zone[16], to_zone[16];
-	struct tm tm;
-
-	calendar_local(start_s, &tm);
-	strftime(from, sizeof(from), tm.tm_sec ? "%a %Y-%m-%d %H:%M:%S" : "%a %Y-%m-%d %H:%M", &tm);
-	strftime(from_zone, sizeof(from_zone), " %Z", &tm);
-	calendar_local(end_s, &tm);
-	strftime(to, sizeof(to), tm.tm_sec ? "%a %Y-%m-%d %H:%M:%S" : "%a %Y-%m-%d %H:%M", &tm);
-	strftime(to_zone, sizeof(to_zone), " %Z", &tm);
-	snprintf(out, TEXT_FIT, "%s%s – %s%s", from, strcmp(from_zone, to_zone) ? from_zone : "", to, to_zone);
-}
+#include "plot/window_text.h"
 
 size_t figure_title_line(const char *title, char line[TEXT_FIT])
 {
@@ -63,13 +50,24 @@ unsigned figure_title_lines(const char *title)
 	return lines;
 }
 
+/* The longest text of the window that has room, or the briefest, cut. */
+static void fit_window(const struct raster *raster, struct canvas *canvas, double em, double room, char text[TEXT_FIT])
+{
+	char window[TEXT_FIT];
+
+	for (unsigned brevity = 0; window_text(raster->start_s, raster->end_s, brevity, window); brevity++)
+		if (canvas->ops->text_width(canvas, em, window) <= room)
+			break;
+	text_fit(canvas, em, room, window, text);
+}
+
 static void draw_title(const struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
 	int middle = l->plot.x + l->plot.width / 2, y = l->title_y;
 	double room = 2.0 * ((int)l->width - middle < middle ? (int)l->width - middle : middle) - l->em;
 	double em = layout_use_font(l, canvas, LOOK_TITLE);
 	const char *title = figure->title;
-	char window[TEXT_FIT], line[TEXT_FIT], text[TEXT_FIT];
+	char line[TEXT_FIT], text[TEXT_FIT];
 
 	for (unsigned i = 0; i < l->title_lines; i++, y += (int)ceil(em * 1.2)) {
 		title += figure_title_line(title, line);
@@ -81,8 +79,7 @@ static void draw_title(const struct layout *l, const struct figure *figure, stru
 		text_fit(canvas, em, room, figure->only, text);
 		canvas->ops->text(canvas, middle, l->only_y, CANVAS_CENTRE, em, figure->palette->colour[PALETTE_FONT], text);
 	}
-	figure_window_text(figure->raster->start_s, figure->raster->end_s, window);
-	text_fit(canvas, em, room, window, text);
+	fit_window(figure->raster, canvas, em, room, text);
 	canvas->ops->text(canvas, middle, l->window_y, CANVAS_CENTRE, em, palette_faint(figure->palette), text);
 }
 

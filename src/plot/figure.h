@@ -71,9 +71,6 @@ double figure_zoomed_em(unsigned width, unsigned height, double zoom);
 unsigned figure_title_lines(const char *title);
 size_t figure_title_line(const char *title, char line[TEXT_FIT]);
 
-/* Both ends in local time, the zone once unless it changes in between. */
-void figure_window_text(int64_t start_s, int64_t end_s, char out[TEXT_FIT]);
-
 /* The height of a row in a strip of ICMP types, and how many there may be below that plot area. */
 unsigned figure_type_height(double em);
 unsigned figure_types_max(unsigned height, double em);

@@ -6,6 +6,7 @@
 #include "plot/axes.h"
 #include "plot/dates.h"
 #include "plot/key.h"
+#include "plot/window_text.h"
 
 #define BORDER_WITHIN 2 /* pixels of a border for which there is room anyway */
 
@@ -150,8 +151,9 @@ static double place_ticks(struct layout *l, const struct figure *figure, struct 
 		clock = days_clock(figure->days);
 		left += dates_width(figure, canvas, em);
 	}
-	axis_time_ticks(&clock, &figure->axis, raster->width, right, &ruler, &l->time);
-	return left + l->em + l->tick;
+	left += l->em + l->tick;
+	axis_time_ticks(&clock, &figure->axis, raster->width, fmin(left - l->em / 2, right), right, &ruler, &l->time);
+	return left;
 }
 
 /* The plot area alone is the picture. */
@@ -171,13 +173,14 @@ unsigned layout_legend_width(const struct layout *l)
 /* Series, what is missing or not drawn, and rules that have no text beside their line. */
 static void place_legend(struct layout *l, const struct figure *figure, struct canvas *canvas)
 {
+	bool has_seconds = window_text_is_short(figure->raster->start_s, figure->raster->end_s);
 	unsigned width = layout_legend_width(l), first;
 
 	legend_init(&l->legend, figure, canvas, l->text_em[LOOK_LEGEND], width);
 	first = l->legend.entries;
 	for (unsigned i = 0; i < l->rules.count; i++)
 		if (l->rules.place[i].where == RULE_IN_LEGEND)
-			legend_add_rule(&l->legend, &l->rules.rule[i]);
+			legend_add_rule(&l->legend, &l->rules.rule[i], has_seconds);
 	legend_arrange(&l->legend, canvas, first, width);
 }
 
@@ -205,10 +208,12 @@ static void place_all(struct layout *l, const struct figure *figure, struct canv
 	const struct look *look = &figure->look;
 	double em = layout_use_font(l, canvas, LOOK_AXIS), right, left;
 	struct text_ruler text = { canvas, em };
+	const char *last;
 
 	l->border = look->border > BORDER_WITHIN ? (int)look->border - BORDER_WITHIN : 0;
 	l->margin = l->border + (look->vertical_label ? (int)(l->text_em[LOOK_UNIT] * 1.4) : 0);
-	right = ceil(fmax(text_width(&text, "00:00") / 2, l->rules.right) + l->em / 2);
+	last = window_text_is_short(figure->raster->start_s, figure->raster->end_s) ? "00:00:00" : "00:00";
+	right = ceil(fmax(text_width(&text, last) / 2, l->rules.right) + l->em / 2);
 	left = place_ticks(l, figure, canvas, right) + l->margin;
 	rules_place_moments(&l->rules, canvas, em, (int)(figure->raster->width + right - l->em / 2));
 	l->all = canvas_box((int)left, place_head(l, figure), (int)figure->raster->width, plot_height(l, figure));

@@ -181,11 +181,11 @@ void legend_arrange(struct legend *legend, struct canvas *canvas, unsigned from,
 	}
 }
 
-void legend_add_rule(struct legend *legend, const struct rule *rule)
+void legend_add_rule(struct legend *legend, const struct rule *rule, bool has_seconds)
 {
 	char text[TEXT_FIT];
 
-	rules_describe(rule, text);
+	rules_describe(rule, has_seconds, text);
 	add(legend, LEGEND_NONE, legend->palette->colour[PALETTE_FONT], "%s", text);
 }
 

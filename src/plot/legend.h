@@ -29,8 +29,8 @@ struct legend {
 /* Writes the entries and arranges them in rows of at most width pixels. */
 void legend_init(struct legend *legend, const struct figure *figure, struct canvas *canvas, double em, unsigned width);
 
-/* Writes another entry: the text of a rule. */
-void legend_add_rule(struct legend *legend, const struct rule *rule);
+/* Writes another entry: the text of a rule, as in rules_describe(). */
+void legend_add_rule(struct legend *legend, const struct rule *rule, bool has_seconds);
 
 /* Arranges the entries from one on in rows of their own. */
 void legend_arrange(struct legend *legend, struct canvas *canvas, unsigned from, unsigned width);

@@ -130,7 +130,7 @@ void rules_place_moments(struct rules *rules, struct canvas *canvas, double em, 
 	}
 }
 
-void rules_describe(const struct rule *rule, char out[TEXT_FIT])
+void rules_describe(const struct rule *rule, bool has_seconds, char out[TEXT_FIT])
 {
 	char when[32] = "";
 	struct tm tm;
@@ -140,7 +140,7 @@ void rules_describe(const struct rule *rule, char out[TEXT_FIT])
 		return;
 	}
 	calendar_local(rule->at, &tm);
-	strftime(when, sizeof(when), tm.tm_sec ? "%Y-%m-%d %H:%M:%S" : "%Y-%m-%d %H:%M", &tm);
+	strftime(when, sizeof(when), has_seconds || tm.tm_sec ? "%Y-%m-%d %H:%M:%S" : "%Y-%m-%d %H:%M", &tm);
 	snprintf(out, TEXT_FIT, "%s: %s", when, rule->text);
 }
 

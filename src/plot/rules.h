@@ -49,8 +49,8 @@ void rules_init(struct rules *rules, const struct figure *figure, struct canvas 
  * pixels from its left. */
 void rules_place_moments(struct rules *rules, struct canvas *canvas, double em, int room);
 
-/* What the legend says of a rule: where it is, and its text. */
-void rules_describe(const struct rule *rule, char out[TEXT_FIT]);
+/* What the legend says of a rule: where it is, a moment with its seconds if it has some or the others are told so, and its text. */
+void rules_describe(const struct rule *rule, bool has_seconds, char out[TEXT_FIT]);
 
 /* Height of a row of texts above the plot area. */
 int rules_row_height(double em);

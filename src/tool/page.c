@@ -10,6 +10,7 @@
 #include "common/base64.h"
 #include "common/sha256.h"
 #include "plot/calendar.h"
+#include "plot/window_text.h"
 #include "tool/hover_json.h"
 #include "tool/hover_seen.h"
 #include "tool/markup.h"
@@ -100,7 +101,7 @@ static void write_window(FILE *out, const struct page *page)
 {
 	char text[TEXT_FIT];
 
-	figure_window_text(page->order->window.start_s, page->order->window.end_s, text);
+	window_text(page->order->window.start_s, page->order->window.end_s, 0, text);
 	markup_text(out, text);
 }
 

@@ -46,7 +46,7 @@ static void draw_axis(int64_t start_s, int64_t end_s, unsigned width, double mar
 	struct axis_clock clock = { .start_s = start_s, .end_s = end_s };
 	struct axis_style style = { 0 };
 
-	axis_time_ticks(&clock, &style, width, margin, &ruler, axis);
+	axis_time_ticks(&clock, &style, width, margin, margin, &ruler, axis);
 }
 
 static void set_zone(const char *zone)

@@ -40,7 +40,7 @@ static void draw(const struct axis_grid *grid, int64_t start_s, int64_t end_s, u
 	struct axis_clock clock = { .start_s = start_s, .end_s = end_s };
 	struct axis_style style = { .grid = grid };
 
-	axis_time_ticks(&clock, &style, width, MARGIN, &ruler, &axis);
+	axis_time_ticks(&clock, &style, width, MARGIN, MARGIN, &ruler, &axis);
 }
 
 /* The labels, joined by blanks. */
@@ -266,10 +266,10 @@ static void weeks_are_named_as_wanted(void **state)
 
 	set_zone("Europe/Oslo");
 	clock = (struct axis_clock){ .start_s = calendar_day_start(2026, 12, 14), .end_s = calendar_day_start(2027, 1, 20) };
-	axis_time_ticks(&clock, &style, 500, MARGIN, &ruler, &axis);
+	axis_time_ticks(&clock, &style, 500, MARGIN, MARGIN, &ruler, &axis);
 	assert_string_equal(labels(), "Week 52 Week 53 Week 01 Week 02 Week 03");
 	style.week_format = NULL;
-	axis_time_ticks(&clock, &style, 160, MARGIN, &ruler, &axis);
+	axis_time_ticks(&clock, &style, 160, MARGIN, MARGIN, &ruler, &axis);
 	assert_string_equal(labels(), "14 21 28 4 11 18");
 }
 
@@ -283,7 +283,7 @@ static const char *hours_of(const char *zone, int year, int month, int day, unsi
 	set_zone(zone);
 	assert_int_equal(days_init(&days, calendar_day_start(year, month, day), 3), 0);
 	clock = days_clock(&days);
-	axis_time_ticks(&clock, &style, width, MARGIN, &ruler, &axis);
+	axis_time_ticks(&clock, &style, width, MARGIN, MARGIN, &ruler, &axis);
 	days_fini(&days);
 	return labels();
 }

@@ -183,9 +183,14 @@ static void the_legend_says_where_a_line_is(void **state)
 	char text[TEXT_FIT];
 
 	setenv("TZ", "UTC", 1);
-	rules_describe(&moment, text);
+	rules_describe(&moment, false, text);
 	assert_string_equal(text, "2026-11-24 01:00: backup");
-	rules_describe(&port, text);
+	rules_describe(&moment, true, text);
+	assert_string_equal(text, "2026-11-24 01:00:00: backup");
+	moment.at += 7;
+	rules_describe(&moment, false, text);
+	assert_string_equal(text, "2026-11-24 01:00:07: backup");
+	rules_describe(&port, false, text);
 	assert_string_equal(text, "22: ssh");
 }
 

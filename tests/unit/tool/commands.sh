@@ -149,6 +149,7 @@ says "an imginfo that is none is told" 'option --imginfo: expected one %s' graph
 says "a step that is none is told" 'option --step: expected a number of seconds' graph -S 0
 gives "what has no meaning here is a warning" 0 "WARNING: option --slope-mode: has no meaning: dots have no slope
 $size" graph -E
+size=$(graph -e $year)
 says "a grid of time that is none names the part" 'option --x-grid: MTM: expected SECOND, MINUTE' graph -x HOUR:1:HOURS:1:HOUR:1:0:%H
 gives "lines that would be a grey area are told" 0 "WARNING: option --x-grid: too close to be told apart at this width and left out: GTM:GST
 $size" graph -e $year -x SECOND:1:MONTH:1:MONTH:1:0:%b
