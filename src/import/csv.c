@@ -143,16 +143,6 @@ static bool read_source(struct span text, struct packet_fields *fields)
 	return true;
 }
 
-static bool read_port(struct span text, uint16_t *port)
-{
-	uint32_t number;
-
-	if (!text_number(text.at, text.len, UINT16_MAX, &number))
-		return false;
-	*port = (uint16_t)number;
-	return true;
-}
-
 static bool read_addresses(const struct values *v, struct packet_fields *fields)
 {
 	const struct span *destination = &v->of[CSV_DESTINATION];
@@ -193,8 +183,8 @@ static enum reading_status make_packet(const struct values *v, struct reading *o
 	if (protocol < 0)
 		return bad(out, READING_NO_PROTOCOL);
 	fields.protocol = (uint8_t)protocol;
-	fields.has_ports = read_port(v->of[CSV_PORT], &fields.destination_port);
-	if (!read_port(v->of[CSV_SOURCE_PORT], &fields.source_port))
+	fields.has_ports = text_port(v->of[CSV_PORT].at, v->of[CSV_PORT].len, &fields.destination_port);
+	if (!text_port(v->of[CSV_SOURCE_PORT].at, v->of[CSV_SOURCE_PORT].len, &fields.source_port))
 		fields.source_port = 0;
 	fields.has_flags = flags->len && text_tcp_flags(flags->at, flags->len, &fields.tcp_flags);
 	read_icmp(v, &fields);

@@ -74,16 +74,6 @@ static bool is_rejected(struct span action)
 	return span_is(action, "block") || span_is(action, "reject");
 }
 
-static bool read_port(struct span text, uint16_t *port)
-{
-	uint32_t number;
-
-	if (!text_number(text.at, text.len, UINT16_MAX, &number))
-		return false;
-	*port = (uint16_t)number;
-	return true;
-}
-
 static bool read_protocol(struct span one, struct span other, struct packet_fields *fields)
 {
 	uint32_t number;
@@ -145,7 +135,8 @@ static enum reading_status read_transport(struct fields *f, struct packet_fields
 		return bad(out, READING_MALFORMED);
 	if (f->cut)
 		return bad(out, READING_CUT);
-	fields->has_ports = read_port(source, &fields->source_port) && read_port(destination, &fields->destination_port);
+	fields->has_ports = text_port(source.at, source.len, &fields->source_port) &&
+	                    text_port(destination.at, destination.len, &fields->destination_port);
 	skip(f, 1);
 	if (fields->protocol != IP_TCP)
 		return READING_PACKET;

@@ -107,16 +107,6 @@ static bool read_protocol(struct span text, struct packet_fields *fields)
 	return true;
 }
 
-static bool read_port(struct span text, uint16_t *port)
-{
-	uint32_t number;
-
-	if (!text_number(text.at, text.len, UINT16_MAX, &number))
-		return false;
-	*port = (uint16_t)number;
-	return true;
-}
-
 /* One end: ADDRESS, ADDRESS:PORT, [ADDRESS]:PORT. Returns the version, 0 if it is none of these. */
 static unsigned read_end(struct span text, uint8_t address[16], uint16_t *port, bool *has_port)
 {
@@ -140,7 +130,7 @@ static unsigned read_end(struct span text, uint8_t address[16], uint16_t *port, 
 		n = span_find(text, ':');
 		version = text_address(text.at, n, address);
 	}
-	*has_port = version && n < text.len && text.at[n] == ':' && read_port(span_tail(text, n + 1), port);
+	*has_port = version && n < text.len && text.at[n] == ':' && text_port(text.at + n + 1, text.len - n - 1, port);
 	return *has_port ? version : 0;
 }
 

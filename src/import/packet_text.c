@@ -83,6 +83,16 @@ bool text_number(const char *text, size_t len, uint32_t max, uint32_t *number)
 	return true;
 }
 
+bool text_port(const char *text, size_t len, uint16_t *port)
+{
+	uint32_t number;
+
+	if (!text_number(text, len, UINT16_MAX, &number))
+		return false;
+	*port = (uint16_t)number;
+	return true;
+}
+
 /* IANA's keywords, and how firewalls spell them. */
 static const struct protocol_name {
 	const char *name;

@@ -18,6 +18,9 @@ unsigned text_address(const char *text, size_t len, uint8_t address[16]);
 /* A decimal number of at most max, all of the text; false if it is none. */
 bool text_number(const char *text, size_t len, uint32_t max, uint32_t *number);
 
+/* The same of a port, host byte order. */
+bool text_port(const char *text, size_t len, uint16_t *port);
+
 /* A protocol as its IANA number or name in any case: "TCP" "UDP" "UDPLITE" "SCTP" "DCCP" "ICMP" "ICMPv6" "IPv6-ICMP" "AH" "ESP" "GRE"
  * "IGMP" ... -1 if unknown. */
 int text_protocol(const char *text, size_t len);
