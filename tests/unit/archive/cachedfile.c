@@ -91,12 +91,6 @@ static struct world *world_of(void **state)
 	return w;
 }
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%s", why->text);
-}
-
 static const char *path_here(struct world *w, const char *file)
 {
 	return scratch_path(&w->dir, file);

@@ -16,12 +16,6 @@
 
 #define START_S 1699999200
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 static struct schema small_schema(uint32_t exact_ports, uint32_t per_octave)
 {
 	return (struct schema){ .step_s = 60,

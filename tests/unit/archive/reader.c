@@ -53,12 +53,6 @@ struct world {
 	struct step step[STEPS];
 };
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 static struct world *world_new(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));

@@ -32,12 +32,6 @@ static const struct rrdfile_shape shape = {
 	.ds = { { "p22", true, 10 }, { "p23", true, 10 }, { "known", false, 315360000 } },
 };
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 static const char *make(void **state)
 {
 	const char *path = scratch_path(state, "x.rrd");

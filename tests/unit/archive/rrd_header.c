@@ -31,12 +31,6 @@ static const struct rrdfile_shape shape = {
 	.ds = { { "p22", true, 10 }, { "p23", true, 10 } },
 };
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 static const char *make(void **state)
 {
 	static char path[SCRATCH_PATH];

@@ -2,11 +2,19 @@
 #include "scratch.h"
 
 #include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "common/fail.h"
+
+/* Last, for its macro fail(). */
+#include <cmocka.h>
 
 static uint64_t random_state;
 
@@ -94,4 +102,10 @@ void scratch_write(const char *path, const uint8_t *bytes, size_t size)
 
 	if (!out || fwrite(bytes, 1, size, out) != size || fclose(out))
 		abort();
+}
+
+void must(int err, const struct failure *why)
+{
+	if (err)
+		fail_msg("%d: %s", err, why->text);
 }

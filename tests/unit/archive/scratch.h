@@ -9,6 +9,8 @@
 
 #define SCRATCH_PATH 512
 
+struct failure;
+
 /* Makes an empty directory below $TMPDIR; as a cmocka setup and teardown, *state is its path. */
 int scratch_make(void **state);
 int scratch_remove(void **state);
@@ -26,5 +28,8 @@ uint32_t scratch_random(uint32_t n);
 /* A file's bytes, in an allocation of exactly that size. */
 uint8_t *scratch_read(const char *path, size_t *size);
 void scratch_write(const char *path, const uint8_t *bytes, size_t size);
+
+/* Fails the test with *why where err is not 0. */
+void must(int err, const struct failure *why);
 
 #endif

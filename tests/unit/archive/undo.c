@@ -17,12 +17,6 @@
 
 #define BYTES 20000
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 #define UNDO "x.ring.undo"
 
 /* Makes a file of one letter, or writes it over, with the same inode. */

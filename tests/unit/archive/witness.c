@@ -23,12 +23,6 @@
 #define BEGIN_S 1699999200
 #define ROOM 64
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 static struct packet packet_of(const char *source, enum series series, uint16_t port)
 {
 	struct packet packet = { .series = (uint8_t)series, .class = CLASS_PROBE, .version = (uint8_t)series_version(series),

@@ -21,12 +21,6 @@
 #define START_S 1699999200
 #define STEP_S 10
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 /* ---- writing ---- */
 
 /* One row into every file: all zeros but what is set, or unknown. */

@@ -18,12 +18,6 @@
 #define START_S 1699999200
 #define STEP_S 10
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 static void make(void **state)
 {
 	struct schema schema = scratch_schema();

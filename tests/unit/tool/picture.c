@@ -23,12 +23,6 @@
 #define STEP_S 10
 #define STEPS 30
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 /* Step by step: what was counted. Nobody listened in steps 10 to 14. */
 static double value_of(const struct schema_file *file, unsigned step, unsigned i)
 {

@@ -22,12 +22,6 @@
 
 #define STEPS_MAX 1500
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 /* What happened: in each step every port got a packet or not, by a random number that is the same every time. */
 struct noise {
 	struct schema schema;
