@@ -172,22 +172,6 @@ struct picture_order order_of(const struct view *view)
 	};
 }
 
-char *draw(void **state, const struct picture_order *order, struct picture *picture)
-{
-	struct failure why = { "" };
-	struct reader *reader;
-	char *text;
-
-	if (reader_open(*state, NULL, &reader, &why) || picture_make(reader, order, picture, &why))
-		fail_msg("%s", why.text);
-	reader_close(reader);
-	text = calloc(1, picture->size + 1);
-	assert_non_null(text);
-	memcpy(text, picture->bytes, picture->size);
-	free(picture->bytes);
-	return text;
-}
-
 void expect_text(const char *text, const char *fmt, ...)
 {
 	char part[256];

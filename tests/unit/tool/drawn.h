@@ -74,9 +74,6 @@ unsigned compare(const struct view *view, struct places *expected, struct places
 /* A picture of the view as text, without a title. */
 struct picture_order order_of(const struct view *view);
 
-/* Draws the archive. The text is the caller's; *picture has no bytes any more. */
-char *draw(void **state, const struct picture_order *order, struct picture *picture);
-
 /* Fails if the text does not have that part. */
 void expect_text(const char *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

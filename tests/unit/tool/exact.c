@@ -14,6 +14,7 @@
 #include "archive/create.h"
 #include "archive/rrd.h"
 #include "archive/sightings.h"
+#include "drawing.h"
 #include "drawn.h"
 #include "tool/selection.h"
 
@@ -239,7 +240,7 @@ static void a_selection_has_each_packet_at_its_own_port_and_nothing_else(void **
 		char *text;
 
 		order.selection = &selection;
-		text = draw(state, &order, &picture);
+		text = drawing_of(state, &order, &picture);
 		expect_selected(view, &expected);
 		read_marks(text, &marks);
 		assert_true(expected.count > 20);
@@ -289,7 +290,7 @@ static void a_rule_is_selected_and_the_legend_counts_it_and_says_what_is_not_kno
 	selection_set_rule(&selection, "drop <b>  ");
 	assert_true(selection_seal(&selection));
 	order.selection = &selection;
-	text = draw(state, &order, &picture);
+	text = drawing_of(state, &order, &picture);
 	expect_text(text, "\"only by the rule “drop <b>”\"");
 	expect_text(text, "\"TCP/IPv4 %s", thousands(sum_selected(has_rule, SERIES_TCP4, CLASS_PROBE), buf));
 	expect_text(text, "\"TCP/IPv6 %s", thousands(sum_selected(has_rule, SERIES_TCP6, CLASS_PROBE), buf));
@@ -320,7 +321,7 @@ static void nothing_selected_is_a_picture_without_marks(void **state)
 	assert_int_equal(selection_add_nets(&selection.destination, "198.51.100.0/24", &why), 0);
 	assert_true(selection_seal(&selection));
 	order.selection = &selection;
-	text = draw(state, &order, &picture);
+	text = drawing_of(state, &order, &picture);
 	read_marks(text, &marks);
 	assert_int_equal(marks.count, 0);
 	expect_text(text, "\"only to 198.51.100.0/24\"");
@@ -390,7 +391,7 @@ static void check_zoomed(void **state)
 		const struct view *view = &zoomed_views[i];
 		struct picture_order order = order_of(view);
 		struct picture picture;
-		char *text = draw(state, &order, &picture);
+		char *text = drawing_of(state, &order, &picture);
 		unsigned found;
 
 		expect_zoomed(view, &expected);
@@ -426,7 +427,7 @@ static char *zoomed_in(void **state, struct picture *picture)
 {
 	struct picture_order order = order_of(&zoomed_views[0]);
 
-	return draw(state, &order, picture);
+	return drawing_of(state, &order, picture);
 }
 
 static int write_archive_alone(void **state)
@@ -469,7 +470,7 @@ static void a_damaged_file_is_told_of_by_pictures_that_are_zoomed_and_not_opened
 	char *text;
 
 	scratch_write(scratch_path(state, SIGHTINGS_FILE), (const uint8_t *)"no database", 11);
-	text = draw(state, &order, &picture);
+	text = drawing_of(state, &order, &picture);
 	assert_string_equal(picture.unsighted.text, "");
 	free(text);
 	text = zoomed_in(state, &picture);

@@ -14,6 +14,7 @@
 #include "../archive/scratch.h"
 #include "archive/create.h"
 #include "archive/rrd.h"
+#include "drawing.h"
 #include "tool/outfile.h"
 
 /* Last, for its macro fail(). */
@@ -73,24 +74,6 @@ static void write_archive(void **state)
 	}
 }
 
-/* The drawing as text, NUL-terminated. */
-static char *draw_order(void **state, const struct picture_order *order)
-{
-	struct failure why = { "" };
-	struct picture picture;
-	struct reader *reader;
-	char *text;
-
-	must(reader_open(*state, NULL, &reader, &why), &why);
-	must(picture_make(reader, order, &picture, &why), &why);
-	reader_close(reader);
-	text = calloc(1, picture.size + 1);
-	assert_non_null(text);
-	memcpy(text, picture.bytes, picture.size);
-	free(picture.bytes);
-	return text;
-}
-
 /* That of steps [from, to) seen at step now. */
 static char *draw(void **state, int from, int to, int now, unsigned width)
 {
@@ -99,7 +82,7 @@ static char *draw(void **state, int from, int to, int now, unsigned width)
 		.width = width, .height = 200, .title = "test", .palette = palette_dark, .format = PICTURE_JSON,
 	};
 
-	return draw_order(state, &order);
+	return drawing_of(state, &order, NULL);
 }
 
 static void expect(const char *text, const char *part)
@@ -199,7 +182,7 @@ static void what_is_out_of_view_or_of_another_series_is_not_drawn_and_told(void 
 	char *text;
 
 	write_archive(state);
-	text = draw_order(state, &order);
+	text = drawing_of(state, &order, NULL);
 	expect(text, "\"in view:\"");
 	expect(text, "\"TCP/IPv4 0 packets\"");
 	expect(text, "\"UDP/IPv6 1 packet\"");
@@ -208,7 +191,7 @@ static void what_is_out_of_view_or_of_another_series_is_not_drawn_and_told(void 
 	free(text);
 	order.series = 1u << SERIES_UDP6;
 	order.view.ports.range[0].lo = 22;
-	text = draw_order(state, &order);
+	text = drawing_of(state, &order, NULL);
 	assert_null(strstr(text, "TCP/IPv4"));
 	expect(text, "\"UDP/IPv6 1 packet\"");
 	expect(text, "\"not drawn: 14 of other series\"");

@@ -13,6 +13,7 @@
 #include "../archive/scratch.h"
 #include "archive/create.h"
 #include "archive/rrd.h"
+#include "drawing.h"
 #include "plot/calendar.h"
 #include "plot/marks.h"
 #include "tool/cells.h"
@@ -113,24 +114,6 @@ static double fetched(void **state, const struct window *window, uint32_t resolu
 	return sum;
 }
 
-/* The drawing as text. */
-static char *draw(void **state, const struct picture_order *order)
-{
-	struct failure why = { "" };
-	struct picture picture;
-	struct reader *reader;
-	char *text;
-
-	must(reader_open(*state, NULL, &reader, &why), &why);
-	must(picture_make(reader, order, &picture, &why), &why);
-	reader_close(reader);
-	text = calloc(1, picture.size + 1);
-	assert_non_null(text);
-	memcpy(text, picture.bytes, picture.size);
-	free(picture.bytes);
-	return text;
-}
-
 /* A number behind the text, with its commas left out. */
 static double number_behind(const char *text, const char *part)
 {
@@ -202,7 +185,7 @@ static void every_packet_is_on_one_side_of_a_seam(void **state)
 		char *text;
 
 		order.width = width;
-		text = draw(state, &order);
+		text = drawing_of(state, &order, NULL);
 		assert_true(number_behind(text, "TCP/IPv4 ") == fetched(state, &order.window, 10));
 		assert_true(fetched(state, &order.window, 10) > 1000);
 		assert_null(strstr(text, "unknown"));
@@ -222,7 +205,7 @@ static struct ink ink_around_seam(void **state, const struct noise *noise, unsig
 	char *text;
 
 	write_archive(state, noise);
-	text = draw(state, &order);
+	text = drawing_of(state, &order, NULL);
 	ink = measure(text, width / 2, width);
 	free(text);
 	assert_true(ink.wide > 0);
@@ -268,7 +251,7 @@ static void a_gap_over_a_seam_is_one_gap(void **state)
 	noise.gap_to = 360 - 54 + 12;
 	order.window = around_seam(&noise);
 	write_archive(state, &noise);
-	text = draw(state, &order);
+	text = drawing_of(state, &order, NULL);
 	assert_non_null(strstr(text, "\"unknown: nobody listened for 6 min\""));
 	first = strstr(text, "\"hatch\"");
 	assert_non_null(first);
@@ -308,7 +291,7 @@ static void days_have_every_packet_once(void **state)
 	order.days = &days;
 	for (unsigned width = 100; width < 1500; width += 450) {
 		order.width = width;
-		text = draw(state, &order);
+		text = drawing_of(state, &order, NULL);
 		assert_true(number_behind(text, "TCP/IPv4 ") == fetched(state, &order.window, 1800));
 		sum = 0;
 		for (const char *p = strstr(text, " Oct"); p; p = strstr(p + 1, " Oct"))
@@ -342,7 +325,7 @@ static void a_row_over_midnight_is_counted_once(void **state)
 		assert_int_equal(days_init(&days, calendar_day_start(2026, 10, 26), 2), 0);
 		order.window = (struct window){ days.day[0].start_s, days.day[1].end_s };
 		order.days = &days;
-		text = draw(state, &order);
+		text = drawing_of(state, &order, NULL);
 		assert_true(number_behind(text, "TCP/IPv4 ") == fetched(state, &order.window, 7200));
 		free(text);
 		days_fini(&days);
