@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "plot/axes.h"
-#include "plot/calendar.h"
 #include "plot/dates.h"
 #include "plot/key.h"
 #include "plot/layout.h"

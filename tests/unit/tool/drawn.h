@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the tests of exact pictures share: a picture of a view as text, the marks in it, and the places where they have to be, which are
+/* What the tests of exact pictures share: the picture of a view, the marks in it, and the places where they have to be, which are
  * calculated here once more. state is scratch's; what can't fail in a test fails the test. */
 #ifndef TESTS_UNIT_TOOL_DRAWN_H
 #define TESTS_UNIT_TOOL_DRAWN_H
