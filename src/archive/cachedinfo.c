@@ -10,7 +10,6 @@
 #include "archive/rrd_header.h"
 
 #define ROWS_MAX 100000000u
-#define LATEST_S 253402300800 /* the year 10000 */
 
 /* A line in its parts. Keys: step, last_update, ds[NAME].WHAT, rra[LEVEL].WHAT, rra[LEVEL].cdp_prep[DS].WHAT */
 struct line {
@@ -177,7 +176,7 @@ static bool add(struct cachedinfo *info, const char *key, const char *value)
 		return good;
 	}
 	if (strcmp(key, "last_update") == 0) {
-		bool good = read_whole(value, LATEST_S, &number);
+		bool good = read_whole(value, SCHEMA_LATEST_S, &number);
 
 		info->last_s = good ? (int64_t)number : 0;
 		return good;

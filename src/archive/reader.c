@@ -20,6 +20,7 @@
 #define ROUNDER 4503599627370496.0
 #define COUNT_MAX 2251799813685248.0
 #define COUNT_HALF (COUNT_MAX / 2)
+#define KNOWN_MAX 1.001 /* averages of 1 are rounded */
 
 struct totals {
 	struct reader_piece piece;
@@ -293,6 +294,20 @@ static inline double whole(double count)
 
 #define BATCH 8 /* cells: a loop of a known length is one that compilers do several at once of */
 
+/* The same for gauges of rows [from, to): sources are as many as packets at most, and known is a share. */
+static void check_gauges(struct matrix *m, unsigned from, unsigned to)
+{
+	for (unsigned r = from; r < to; r++) {
+		double *cell = m->cells + (size_t)r * m->columns;
+		double *sources = &cell[schema_sources_ds()], *known = &cell[schema_known_ds()];
+
+		if (!(*sources >= 0 && *sources <= COUNT_MAX))
+			*sources = NAN;
+		if (!(*known >= 0 && *known <= KNOWN_MAX))
+			*known = NAN;
+	}
+}
+
 /* Rates become counts. */
 static void scale_cells(double *cell, unsigned count, double weight)
 {
@@ -340,7 +355,7 @@ static void add_running(struct parts *parts, const struct source *source, const 
 	if (row >= parts->m->rows || running->start_s != parts->m->start_s + (int64_t)row * parts->m->row_s)
 		return;
 	for (unsigned i = 0; i < parts->m->columns; i++)
-		add_value(parts, row, i, is_count(source, i) ? nearbyint(running->sum[i]) : running->sum[i]);
+		add_value(parts, row, i, is_count(source, i) ? whole(running->sum[i]) : running->sum[i]);
 	if (is_totals(source) && !isnan(running->sum[schema_known_ds()]))
 		parts->seconds[0] += running->sum[schema_known_ds()];
 }
@@ -426,6 +441,8 @@ static int complete(struct reader *reader, const struct source *source, const st
 		parts.first_row = (unsigned)((running->start_s - m->start_s) / m->row_s);
 	if (parts.first_row > m->rows || running->start_s - m->start_s > (int64_t)m->rows * m->row_s)
 		parts.first_row = m->rows;
+	if (is_totals(source))
+		check_gauges(m, 0, parts.first_row);
 	scale_rows(m, parts.first_row, source, is_totals(source) ? m : totals);
 	if (parts.first_row < m->rows) {
 		parts.seconds = calloc(m->rows - parts.first_row, sizeof(*parts.seconds));
@@ -434,6 +451,8 @@ static int complete(struct reader *reader, const struct source *source, const st
 		add_running(&parts, source, running);
 		add_spans(&parts, reader, source, running->last_s);
 		weigh_gauges(&parts, reader, source);
+		if (is_totals(source))
+			check_gauges(m, parts.first_row, m->rows);
 		free(parts.seconds);
 	}
 	forget_newer(m, reader->newest_s);

@@ -490,6 +490,12 @@ static int parse_time(const char *text, rrd_time_value_t *value, struct failure 
 	return error ? fail(why, EINVAL, "time \"%s\": %s", text, error) : 0;
 }
 
+/* Further away sums of times overflow, and calendars have no day for them. */
+static bool is_of_calendars(time_t at)
+{
+	return at >= -SCHEMA_LATEST_S && at <= SCHEMA_LATEST_S;
+}
+
 int rrdfile_parse_times(const char *start, const char *end, int64_t *start_s, int64_t *end_s, struct failure *why)
 {
 	rrd_time_value_t start_value, end_value;
@@ -507,6 +513,8 @@ int rrdfile_parse_times(const char *start, const char *end, int64_t *start_s, in
 		rrd_clear_error();
 		return -EINVAL;
 	}
+	if (!is_of_calendars(from) || !is_of_calendars(to))
+		return fail(why, EINVAL, "times \"%s\" and \"%s\": expected years with four digits", start, end);
 	*start_s = from;
 	*end_s = to;
 	return 0;

@@ -97,7 +97,7 @@ int rrdfile_fetch_running(const char *path, const struct undo_reader *undo, int6
 int rrdfile_add_ds(const char *path, unsigned count, const struct rrdfile_ds *ds, struct failure *why);
 
 /* A time as in rrdtool ("end-1d", "noon yesterday", "1700000000"): fills both, each may refer to the other. -EINVAL with
- * librrd's own message. */
+ * librrd's own message, or for a time beyond SCHEMA_LATEST_S. */
 int rrdfile_parse_times(const char *start, const char *end, int64_t *start_s, int64_t *end_s, struct failure *why);
 
 #endif

@@ -11,7 +11,6 @@
 #define FLOAT_COOKIE 8.642135E130
 #define STEP_MAX_S 86400
 #define ROWS_MAX 100000000u
-#define LATEST_S 253402300800 /* the year 10000 */
 
 uint64_t rrd_header_bytes(uint64_t ds_count, uint64_t rra_count)
 {
@@ -150,7 +149,7 @@ static int parse(const struct rrd_head *head, const char *path, struct rrd_heade
 	if (err)
 		return err;
 	take(at, &live, sizeof(live));
-	if (live.last_s < 0 || live.last_s >= LATEST_S)
+	if (live.last_s < 0 || live.last_s >= SCHEMA_LATEST_S)
 		return damaged(path, why, "the time of its last update is impossible");
 	header->last_s = live.last_s;
 	return check_extent(header, path, why);

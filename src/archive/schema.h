@@ -18,6 +18,7 @@
 #define SCHEMA_DS 64        /* DS of a file at most: rrdcached's client and CREATE break far above that */
 #define SCHEMA_DS_NAME 20   /* rrdtool's DS_NAM_SIZE: 19 characters and NUL */
 #define SCHEMA_FILE_NAME 32 /* "tcp4/32768-65535.rrd" and NUL */
+#define SCHEMA_LATEST_S INT64_C(253402300800) /* the year 10000: every row ends before it */
 
 /* One RRA: rows of row_s seconds. */
 struct schema_level {

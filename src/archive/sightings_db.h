@@ -150,6 +150,9 @@ int sightings_make(struct sightings *sightings, struct failure *why);
 
 /* ---- sightings_kinds.c ---- */
 
+/* Says in *why that a row of that table is none of fireplot's. Returns -EILSEQ. */
+int sightings_bad_row(const struct sightings *sightings, const char *table, struct failure *why);
+
 /* Reads kinds and rules anew. */
 int sightings_load_kinds(struct sightings *sightings, struct failure *why);
 void sightings_forget_kinds(struct sightings *sightings);

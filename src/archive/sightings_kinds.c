@@ -75,7 +75,7 @@ static int put_kind(struct sightings *s, unsigned id, const struct sightings_kin
 	return 0;
 }
 
-static int bad_row(const struct sightings *s, const char *table, struct failure *why)
+int sightings_bad_row(const struct sightings *s, const char *table, struct failure *why)
 {
 	return fail(why, EILSEQ, "%s: table %s has what fireplot never wrote; move it away to start with a new one", s->path,
 	            table);
@@ -87,7 +87,7 @@ static int read_rule(struct sightings *s, sqlite3_stmt *row, void *arg, struct f
 	const char *prefix = (const char *)sqlite3_column_text(row, 1);
 
 	if (id < 0 || id >= SIGHTINGS_RULES_MOST || !prefix || strlen(prefix) >= SIGHTING_RULE)
-		return bad_row(s, "rules", why);
+		return sightings_bad_row(s, "rules", why);
 	return put_rule(s, (unsigned)id, prefix, why);
 }
 
@@ -104,7 +104,7 @@ static int read_kind(struct sightings *s, sqlite3_stmt *row, void *arg, struct f
 	if (id < 0 || id >= SIGHTINGS_KINDS_MOST || !series || !class || !series_by_name(series, &the_series) ||
 	    !class_by_name(class, &the_class) || rule < 0 || rule >= s->rule_count ||
 	    !s->rule[rule])
-		return bad_row(s, "kinds", why);
+		return sightings_bad_row(s, "kinds", why);
 	kind.series = (uint8_t)the_series;
 	kind.class = (uint8_t)the_class;
 	kind.rule = (uint16_t)rule;

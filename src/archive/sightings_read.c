@@ -27,6 +27,12 @@ static int64_t earliest(int64_t a, int64_t b)
 
 /* ---- opening ---- */
 
+/* Whether a span of time can be in the file; all sums of such times are numbers. */
+static bool is_span(int64_t start_s, int64_t end_s)
+{
+	return start_s >= 0 && start_s <= end_s && end_s <= TIME_MOST_S;
+}
+
 static int read_length(struct sightings *s, sqlite3_stmt *row, void *arg, struct failure *why)
 {
 	struct sightings_length *grown = realloc(s->length, (s->length_count + 1) * sizeof(*grown));
@@ -36,6 +42,8 @@ static int read_length(struct sightings *s, sqlite3_stmt *row, void *arg, struct
 	s->length = grown;
 	s->length[s->length_count].start_s = sqlite3_column_int64(row, 0);
 	s->length[s->length_count].step_s = sqlite3_column_int64(row, 1);
+	if (!is_span(0, s->length[s->length_count].step_s))
+		return sightings_bad_row(s, "lengths", why);
 	s->length_count++;
 	return 0;
 }
@@ -220,11 +228,10 @@ int sightings_walk(struct sightings *s, int64_t start_s, int64_t end_s, unsigned
 	result = sqlite3_prepare_v2(s->db, "SELECT id, kind, sightings FROM packed WHERE id >= ?1 AND id < ?2 ORDER BY id", -1, &scan,
 	                            NULL);
 	if (result == SQLITE_OK) {
-		sqlite3_bind_int64(scan, 1, first_s * SIGHTINGS_PER_STEP);
+		sqlite3_bind_int64(scan, 1, earliest(first_s, TIME_MOST_S) * SIGHTINGS_PER_STEP);
 		sqlite3_bind_int64(scan, 2, earliest(end_s, TIME_MOST_S) * SIGHTINGS_PER_STEP);
 		if (!visit_rows(&walk, scan, &result))
-			err = fail(why, EILSEQ,
-			           "%s: table packed has what fireplot never wrote; move it away to start with a new one", s->path);
+			err = sightings_bad_row(s, "packed", why);
 	}
 	if (!err && result != SQLITE_OK && result != SQLITE_ROW && result != SQLITE_DONE)
 		err = sightings_fail(s, "cannot read", why);
@@ -275,7 +282,7 @@ static int read_sample(struct sightings *s, sqlite3_stmt *row, void *arg, struct
 	sample->end_s = sqlite3_column_int64(row, 1);
 	sample->packets_left_out = (uint64_t)sqlite3_column_int64(row, 2);
 	sample->sightings_left_out = (uint64_t)sqlite3_column_int64(row, 3);
-	return 0;
+	return is_span(sample->start_s, sample->end_s) ? 0 : sightings_bad_row(s, "samples", why);
 }
 
 int sightings_coverage(struct sightings *s, int64_t start_s, int64_t end_s, struct sightings_coverage *coverage, struct failure *why)

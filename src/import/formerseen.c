@@ -137,7 +137,6 @@ static int add_samples(struct formerseen *seen)
 int formerseen_read(struct formerseen *seen, int64_t start_s, int64_t end_s, struct formerseen_part *part, struct failure *why)
 {
 	struct witness_filter filter = { .start_s = start_s, .end_s = end_s };
-	const struct sighting *next;
 	int err;
 
 	seen->start_s = start_s;
@@ -154,11 +153,8 @@ int formerseen_read(struct formerseen *seen, int64_t start_s, int64_t end_s, str
 		err = fail(why, ENOMEM, "no memory for sightings");
 	if (err)
 		return err;
-	next = seen->sighting;
-	for (size_t i = 0; i < seen->steps; i++) { /* those of samples alone stand behind and have none */
-		seen->step[i].sighting = next;
-		next += seen->step[i].count;
-	}
+	for (size_t i = 0, at = 0; i < seen->steps; at += seen->step[i++].count) /* those of samples alone stand behind and have none */
+		seen->step[i].sighting = at < seen->count ? &seen->sighting[at] : NULL;
 	if (seen->steps)
 		qsort(seen->step, seen->steps, sizeof(*seen->step), by_start);
 	*part = (struct formerseen_part){ .count = (unsigned)seen->steps, .step = seen->step,

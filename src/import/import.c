@@ -130,6 +130,8 @@ static int find_span(struct collect *collect, struct failure *why)
 	free(span);
 	if (count == 0)
 		return fail(why, ENODATA, "no packet was found; no archive was made");
+	if (report->end_s >= SCHEMA_LATEST_S)
+		return fail(why, ERANGE, "the last packet is of the end of the year 9999; no archive was made");
 	if (report->start_s <= 0)
 		return fail(why, ERANGE, "the first packet is of 1970 or before; no archive was made");
 	if ((report->end_s - report->start_s) / 86400 > FIT_YEARS * 365)

@@ -7,13 +7,12 @@
 #include "import/kernlog.h"
 
 #define MESSAGE_MAX 2048 /* of an array of bytes; what LOG writes is shorter than 1024 */
-#define YEAR_9999_US 253402300799999999
 
 static bool read_microseconds(const struct json_t *object, const char *key, enum stamp_kind kind, struct stamp *stamp)
 {
 	int64_t us;
 
-	if (!json_line_number(object, key, YEAR_9999_US, &us))
+	if (!json_line_number(object, key, STAMP_MOST_US, &us))
 		return false;
 	*stamp = (struct stamp){ kind, us };
 	return true;

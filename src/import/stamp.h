@@ -14,15 +14,17 @@ enum stamp_kind {
 	STAMP_UPTIME,   /* microseconds since the boot of the machine that wrote it */
 };
 
+#define STAMP_MOST_US INT64_C(253402300799999999) /* the end of the year 9999: sums of a few of them do not overflow */
+
 struct stamp {
 	enum stamp_kind kind;
 	int64_t us;
 };
 
-/* STAMP_ABSOLUTE from seconds since 1970 and microseconds below a million; STAMP_NONE if it is later than can be told. */
+/* STAMP_ABSOLUTE from seconds since 1970 and microseconds below a million; STAMP_NONE if it is later than STAMP_MOST_US. */
 static inline struct stamp stamp_of(uint64_t s, uint32_t us)
 {
-	if (s >= (uint64_t)INT64_MAX / 1000000)
+	if (s > (uint64_t)STAMP_MOST_US / 1000000)
 		return (struct stamp){ .kind = STAMP_NONE };
 	return (struct stamp){ .kind = STAMP_ABSOLUTE, .us = (int64_t)s * 1000000 + us };
 }

@@ -184,6 +184,14 @@ static int64_t local_to_utc(struct timeline *timeline, int64_t us, bool second)
 	return zone_utc(&timeline->zone, second_of, second) * SECOND_US + us - second_of * SECOND_US;
 }
 
+/* Within the years that stamps have: files may have any date. */
+static int64_t within_years(int64_t at_s)
+{
+	const int64_t most_s = STAMP_MOST_US / SECOND_US;
+
+	return at_s > most_s ? most_s : at_s < -most_s ? -most_s : at_s;
+}
+
 /* The latest year of the first stamp that leaves nothing later than a day after the source was written. 0 if there is none. */
 static int year_before(struct timeline *timeline, int64_t written_s)
 {
@@ -215,7 +223,7 @@ static int settle_year(struct timeline *timeline, const struct timeline_known *k
 	if (year && !has_leap_days(timeline, year))
 		return fail(why, EINVAL, "a source that begins in %d has no 29 February where this one does", year);
 	if (!year)
-		year = year_before(timeline, known->written_s);
+		year = year_before(timeline, within_years(known->written_s));
 	if (year < FIRST_YEAR)
 		return fail(why, EINVAL, "no year from %d on fits dates without a year and the time they were written", FIRST_YEAR);
 	timeline->base_year = year;
@@ -224,7 +232,10 @@ static int settle_year(struct timeline *timeline, const struct timeline_known *k
 
 int timeline_settle(struct timeline *timeline, const struct timeline_known *known, struct failure *why)
 {
-	timeline->boot_us = known->boot_s ? known->boot_s * SECOND_US : known->written_s * SECOND_US - timeline->highest_uptime_us;
+	if (known->boot_s)
+		timeline->boot_us = within_years(known->boot_s) * SECOND_US;
+	else
+		timeline->boot_us = within_years(known->written_s) * SECOND_US - timeline->highest_uptime_us;
 	return timeline->yearless.seen ? settle_year(timeline, known, why) : 0;
 }
 

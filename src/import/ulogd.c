@@ -10,7 +10,6 @@
 
 #define IP_MORE_FRAGMENTS 0x2000
 #define IP_OFFSET 0x1fff
-#define YEAR_9999_S 253402300799
 
 /* The value of the first of the keys that is there. */
 static bool any_text(const struct json_t *object, const char *const *keys, struct span *text)
@@ -55,7 +54,7 @@ static void read_time(const struct json_t *object, struct stamp *stamp)
 	int64_t s, us = 0;
 	struct span text;
 
-	if (json_line_number(object, "oob.time.sec", YEAR_9999_S, &s) && s) {
+	if (json_line_number(object, "oob.time.sec", STAMP_MOST_US / 1000000, &s) && s) {
 		if (!json_line_number(object, "oob.time.usec", 999999, &us))
 			us = 0;
 		*stamp = (struct stamp){ STAMP_ABSOLUTE, s * 1000000 + us };

@@ -22,6 +22,13 @@ static unsigned percentile(const uint32_t histogram[BUCKETS], uint32_t marks)
 	return BUCKETS - 1;
 }
 
+/* What a cell counts as, as if all columns held rows of as many seconds; the greatest level may not grow. */
+static unsigned even_level(const struct raster *raster, unsigned column, unsigned level)
+{
+	level += (unsigned)raster_even(raster, column, level);
+	return level < RASTER_LEVELS ? level : RASTER_LEVELS - 1;
+}
+
 /* Counts the cells of a row of pixels in all grids of that row length; whether there may be any. */
 static bool count_row(const struct raster *raster, uint32_t row_s, unsigned y, uint32_t histogram[SERIES_WITH_PORTS][BUCKETS])
 {
@@ -38,7 +45,7 @@ static bool count_row(const struct raster *raster, uint32_t row_s, unsigned y, u
 			unsigned level = raster_level(cell[c]);
 
 			if (cell[c] && !row_s)
-				level += (unsigned)raster_even(raster, c, level);
+				level = even_level(raster, c, level);
 			if (cell[c])
 				histogram[raster_series(cell[c])][(level - 1) >> BUCKET_BITS]++;
 		}

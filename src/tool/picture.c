@@ -102,7 +102,7 @@ static void plan_window(struct reader *reader, const struct picture_order *order
 static void make_plan(struct reader *reader, const struct picture_order *order, struct plan *plan)
 {
 	double s_per_px = picture_seconds_per_pixel(order);
-	uint32_t step_s = s_per_px < 1 ? 1 : (uint32_t)s_per_px, coarsest_s = 0;
+	uint32_t step_s = s_per_px < 1 ? 1 : s_per_px < UINT32_MAX ? (uint32_t)s_per_px : UINT32_MAX, coarsest_s = 0;
 
 	if (order->step_s)
 		step_s = order->step_s;

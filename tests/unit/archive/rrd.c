@@ -542,6 +542,23 @@ static void times_are_those_of_rrdtool(void **state)
 	assert_non_null(strstr(why.text, "relative"));
 }
 
+static void times_that_have_no_year_of_four_digits_are_refused(void **state)
+{
+	static const char *const times[] = { "253402300801", "4611686018427387904", "9223372036854775806", "9223372036854775807",
+		                             "now+9000y" };
+	struct failure why = { "" };
+	int64_t start_s, end_s;
+
+	(void)state;
+	must(rrdfile_parse_times("now", "253402300800", &start_s, &end_s, &why), &why);
+	assert_true(end_s == SCHEMA_LATEST_S);
+	for (unsigned i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		assert_int_equal(rrdfile_parse_times("1", times[i], &start_s, &end_s, &why), -EINVAL);
+		assert_int_equal(rrdfile_parse_times(times[i], "now", &start_s, &end_s, &why), -EINVAL);
+		assert_non_null(strstr(why.text, times[i]));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -564,6 +581,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(reading_while_another_process_writes_gives_one_moment, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(locked_file_is_read_once_it_is_free, scratch_make, scratch_remove),
 		cmocka_unit_test(times_are_those_of_rrdtool),
+		cmocka_unit_test(times_that_have_no_year_of_four_digits_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

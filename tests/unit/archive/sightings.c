@@ -33,6 +33,7 @@ static void what_is_written_is_read(void **state)
 	}
 	for (unsigned i = 0; i < 3; i++)
 		assert_same_all(rows, i * 500, 500, sighting[i]);
+	assert_int_equal(rows_of(state, INT64_MAX - 1, INT64_MAX, 0xff)->count, 0);
 	sightings_close(sightings);
 }
 

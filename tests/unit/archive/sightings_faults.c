@@ -88,6 +88,41 @@ static void a_file_that_is_not_there_is_told(void **state)
 	assert_non_null(strstr(why.text, "none/" SIGHTINGS_FILE));
 }
 
+/* A step and what was left out of it, with times of which sums are no numbers. */
+static void times_that_cannot_be_are_told(void **state)
+{
+	static const char *const changes[] = {
+		"UPDATE lengths SET step = 9223372036854775807", "UPDATE lengths SET step = -1",
+		"UPDATE samples SET end = 9223372036854775807", "UPDATE samples SET start = -9223372036854775807",
+	};
+	struct sighting sighting = random_sighting();
+	struct sighting_step step = step_at(START_S, 1, &sighting);
+
+	step.packets_left_out = step.sightings_left_out = 1;
+	for (unsigned i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		struct sightings *sightings = opened(state, MIB);
+		struct sightings_coverage coverage = { 0 };
+		static struct rows rows;
+		struct failure why;
+		int err;
+
+		add(sightings, step);
+		sightings_close(sightings);
+		sqlite3_close(shell(state, changes[i]));
+		err = sightings_open_read(scratch_path(state, SIGHTINGS_FILE), &sightings, &why);
+		rows.count = 0;
+		if (!err) {
+			err = sightings_walk(sightings, 0, INT64_MAX, 0xff, keep_row, &rows, &why);
+			err = err ? err : sightings_coverage(sightings, 0, INT64_MAX, &coverage, &why);
+			sightings_coverage_fini(&coverage);
+			sightings_close(sightings);
+		}
+		assert_int_equal(err, -EILSEQ);
+		assert_non_null(strstr(why.text, "never wrote"));
+		unlink(scratch_path(state, SIGHTINGS_FILE));
+	}
+}
+
 /* Damage of any kind is an error or goes unnoticed; it never reads beyond anything. */
 static void damage_is_told(void **state)
 {
@@ -429,6 +464,7 @@ int main(void)
 		IN_A_DIRECTORY(a_file_of_something_else_is_refused_and_left),
 		IN_A_DIRECTORY(an_empty_file_is_a_new_one),
 		IN_A_DIRECTORY(a_file_that_is_not_there_is_told),
+		IN_A_DIRECTORY(times_that_cannot_be_are_told),
 		IN_A_DIRECTORY(damage_is_told),
 		IN_A_DIRECTORY(while_another_program_has_it_locked_nothing_is_added),
 		IN_A_DIRECTORY(what_another_program_changed_is_taken_up),

@@ -372,6 +372,8 @@ static void a_time_beyond_all_calendars_is_none(void **state)
 	put_payload(&s);
 	assert_int_equal(parse(NFLOG, &s, &r), READING_PACKET);
 	assert_int_equal(r.stamp.kind, STAMP_NONE);
+	assert_int_equal(stamp_of((uint64_t)STAMP_MOST_US / 1000000, 999999).us, STAMP_MOST_US);
+	assert_int_equal(stamp_of((uint64_t)STAMP_MOST_US / 1000000 + 1, 0).kind, STAMP_NONE);
 }
 
 static void nflog_without_payload_is_short(void **state)

@@ -248,6 +248,28 @@ static void uptimes_count_from_the_boot(void **state)
 	timeline_free(timeline);
 }
 
+static void a_file_or_boot_of_any_date_leaves_times_within_reach(void **state)
+{
+	static const int64_t dates_s[] = { INT64_MIN, INT64_MIN / S, -STAMP_MOST_US, STAMP_MOST_US, INT64_MAX / S + 1, INT64_MAX };
+
+	for (unsigned i = 0; i < sizeof(dates_s) / sizeof(dates_s[0]); i++) {
+		const struct timeline_known known = { .written_s = dates_s[i] }, booted = { .boot_s = dates_s[i] };
+		struct timeline *timeline = timeline_in("UTC0");
+		int64_t first = timeline_order(timeline, &(struct stamp){ STAMP_UPTIME, S }), us;
+		int64_t last = timeline_order(timeline, &(struct stamp){ STAMP_UPTIME, STAMP_MOST_US });
+		struct failure why = { "" };
+
+		assert_int_equal(timeline_settle(timeline, &known, &why), 0);
+		us = timeline_time(timeline, STAMP_UPTIME, last) - timeline_time(timeline, STAMP_UPTIME, first);
+		assert_true(us == STAMP_MOST_US - S);
+		assert_int_equal(timeline_settle(timeline, &booted, &why), 0);
+		assert_true(timeline_time(timeline, STAMP_UPTIME, last) == (dates_s[i] < 0 ? S - 1 : 2 * STAMP_MOST_US - S + 1));
+		yearless(timeline, 3, 17, 6, 25);
+		assert_int_equal(timeline_settle(timeline, &known, &why), dates_s[i] < 0 ? -EINVAL : 0);
+		timeline_free(timeline);
+	}
+}
+
 static void a_boot_within_the_source_is_out_of_order(void **state)
 {
 	struct timeline *timeline = timeline_in(CET);
@@ -403,6 +425,7 @@ int main(void)
 		cmocka_unit_test(steps_back_elsewhere_are_lines_out_of_order),
 		cmocka_unit_test(an_hour_that_never_was_lies_at_the_end_of_the_gap),
 		cmocka_unit_test(uptimes_count_from_the_boot),
+		cmocka_unit_test(a_file_or_boot_of_any_date_leaves_times_within_reach),
 		cmocka_unit_test(a_boot_within_the_source_is_out_of_order),
 		cmocka_unit_test(times_come_back_in_any_zone),
 	};

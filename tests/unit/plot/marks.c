@@ -158,6 +158,24 @@ static void equal_traffic_is_equally_bright_whatever_rows_a_pixel_holds(void **s
 	raster_fini(&p.raster);
 }
 
+/* Two billion packets and more are all the same to a cell: columns that hold less than a pixel's seconds cannot count as more. */
+static void a_flood_beyond_all_counts_stays_within_the_scale(void **state)
+{
+	const unsigned bin = portbin_of(&portbin, 23);
+	struct picture p;
+
+	begin(&p);
+	for (unsigned i = 0; i < WIDTH; i++) {
+		double count = 0x1p32;
+		struct matrix m = { .start_s = START_S + i * 40, .row_s = 40, .rows = 1, .columns = 1, .cells = &count };
+
+		for (enum series series = SERIES_TCP4; series < SERIES_WITH_PORTS; series++)
+			assert_int_equal(raster_add(&p.raster, series, bin + 40 * series, &m), 0);
+	}
+	assert_true(marks_of(&p, &style)->count > 0);
+	raster_fini(&p.raster);
+}
+
 static void a_crowd_is_drawn_in_single_pixels(void **state)
 {
 	struct picture p;
@@ -406,6 +424,7 @@ int main(void)
 		cmocka_unit_test(a_lone_packet_is_large_and_bright),
 		cmocka_unit_test(a_lone_packet_below_a_busy_port_stays_bright),
 		cmocka_unit_test(equal_traffic_is_equally_bright_whatever_rows_a_pixel_holds),
+		cmocka_unit_test(a_flood_beyond_all_counts_stays_within_the_scale),
 		cmocka_unit_test(a_crowd_is_drawn_in_single_pixels),
 		cmocka_unit_test(a_diagonal_stands_out_of_dense_noise),
 		cmocka_unit_test(a_denser_place_is_brighter_as_a_whole),

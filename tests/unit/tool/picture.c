@@ -107,6 +107,20 @@ static void the_legend_has_exact_counts(void **state)
 	free(text);
 }
 
+static void a_window_of_millennia_is_drawn(void **state)
+{
+	const struct picture_order order = {
+		.window = { 0, SCHEMA_LATEST_S }, .now_s = START_S + STEPS * STEP_S, /* a pixel of 500 years */
+		.width = 16, .height = 200, .title = "test", .palette = palette_dark, .format = PICTURE_JSON,
+	};
+	char *text;
+
+	write_archive(state);
+	text = draw_order(state, &order);
+	expect(text, "\"marks\": 2}");
+	free(text);
+}
+
 static void every_mark_is_where_its_packets_were(void **state)
 {
 	char *text;
@@ -238,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_legend_has_exact_counts, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(a_window_of_millennia_is_drawn, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(every_mark_is_where_its_packets_were, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(a_window_counts_what_lies_in_it, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(a_level_that_ends_within_the_window_leaves_no_seam, scratch_make, scratch_remove),

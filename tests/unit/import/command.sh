@@ -155,6 +155,12 @@ check "an unknown format names those there are" "$(refused 'auto, pcap, .*csv' -
 check "no file at all is an error" "$(refused 'expected the files')"
 check "what lies centuries apart is a wrong clock" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 9999999999 192.0.2.7 tcp 22; } >far.csv
 	refused 'more than 100 years' far.csv)"
+for time in 9999-12-31T23:59:59Z 9999-12-31T23:59:59-23:59; do
+	check "the year 10000 does not come: $time" "$({ echo "$head"; echo "$time,192.0.2.7,192.0.2.1,tcp,22,"; } >last.csv
+		refused 'end of the year 9999' last.csv)"
+done
+check "rows that end before it can be read" "$({ echo "$head"; echo "9999-12-31T23:59:49Z,192.0.2.7,192.0.2.1,tcp,22,"; } >last.csv
+	again last.csv; "$fireplot" info --archive "$archive" 2>&1 >/dev/null)"
 { echo "$head"; row $((1000 - start)) 192.0.2.7 tcp 22; row 0 192.0.2.7 tcp 22; } >old.csv
 check "a clock that began in 1970 is let pass" "$(again --exact-ports 64 --bins-per-octave 1 old.csv)"
 head -c 100 k.log.gz >cut.gz
