@@ -5,20 +5,20 @@
 # shellcheck source=tests/live/lib.sh
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/live/lib.sh"
 
+# The sets have their elements from the start: rules that add them may fail to, while the kernel makes room in a set.
 nft -f - <<EOF || skip_all "nft can't load the counting rules"
 table inet kit {
 	set tcp4 { type inet_service; counter; elements = { $(seq -s, 0 65535) } }
-	set tcp6 { type inet_service; flags dynamic; size 65536; counter; }
-	set udp4 { type inet_service; flags dynamic; size 65536; counter; }
-	set udp6 { type inet_service; flags dynamic; size 65536; counter; }
+	set tcp6 { type inet_service; counter; elements = { $(seq -s, 1 1000) } }
+	set udp4 { type inet_service; counter; elements = { $(seq -s, 1001 2000) } }
 	counter everything { }
 	chain input {
 		type filter hook input priority filter; policy drop;
 		iifname "fw0" counter name everything
 		ip saddr 198.51.100.0/24 tcp flags syn tcp dport @tcp4
-		ip6 saddr 2001:db8:1::/64 tcp flags fin,psh,urg update @tcp6 { tcp dport }
-		ip saddr 198.51.100.7 udp sport 53 update @udp4 { udp dport }
-		ip6 saddr 2001:db8:1::7 meta l4proto udp update @udp6 { udp dport }
+		ip6 saddr 2001:db8:1::/64 tcp flags fin,psh,urg tcp dport @tcp6
+		ip saddr 198.51.100.7 udp sport 53 udp dport @udp4
+		ip6 saddr 2001:db8:1::7 udp sport 53 udp dport 1-65535 counter
 		ip saddr 198.51.100.7 icmp type echo-request icmp code 0 counter
 		ip6 saddr 2001:db8:1::7 icmpv6 type echo-request counter
 	}
@@ -48,7 +48,7 @@ is "every packet of the plan arrived" "$(nft list counter inet kit everything | 
 is "a shuffled range has each port once" "$(seen tcp4)" "65536 65536"
 is "a range is sent as often as asked, with its flags" "$(seen tcp6)" "1000 2000"
 is "a range may go downwards" "$(seen udp4)" "1000 1000"
-is "random ports come as often as asked" "$(seen udp6 | cut -d' ' -f2)" 5000
+is "random ports come as often as asked" "$(rule_packets 'udp dport 1-65535')" 5000
 is "ICMP echo requests" "$(rule_packets 'icmp type')" 10
 is "ICMPv6 echo requests" "$(rule_packets 'icmpv6 type')" 20
 is "the log has a line for each packet" "$(wc -l <"$dir/sent")" 73566
