@@ -35,7 +35,7 @@ struct build {
 	struct former_row row; /* the next one of the former archive, if there is one */
 	int64_t known_until_s; /* packets before it that are not counted yet are in the former's counts */
 	int64_t hole_s; /* from there up to the former's next row nobody is known to have listened; INT64_MAX behind its last */
-	struct watchset watch; /* what the former archive watched */
+	struct watchset watch;
 };
 
 /* ---- a step ---- */
@@ -275,11 +275,16 @@ static int count_all(struct build *b, struct spool *spool, struct dedup *dedup, 
 
 /* ---- the whole ---- */
 
-/* Ports that the former archive watched are watched on. */
-static unsigned watch_on(struct build *b, char names[SLOT_WATCHED][SCHEMA_DS_NAME])
+/* Ports that are to be watched, and those that the former archive watched. */
+static unsigned list_watched(struct build *b, char names[SLOT_WATCHED][SCHEMA_DS_NAME])
 {
+	const struct watchlist *wanted = &b->request->watch;
 	unsigned count = b->former ? former_watch_count(b->former) : 0, port;
 
+	for (unsigned i = 0; i < wanted->count; i++) {
+		watchset_name(wanted->port[i].protocol, wanted->port[i].port, names[i]);
+		watchset_add(&b->watch, wanted->port[i].protocol, wanted->port[i].port, i);
+	}
 	for (unsigned i = 0; i < count; i++) {
 		const char *name = former_watch_name(b->former, i);
 
@@ -291,7 +296,7 @@ static unsigned watch_on(struct build *b, char names[SLOT_WATCHED][SCHEMA_DS_NAM
 	}
 	if (b->watch.count)
 		b->counting.watch = &b->watch;
-	return count;
+	return wanted->count + count;
 }
 
 static int open_archive(struct build *b, struct failure *why)
@@ -299,7 +304,7 @@ static int open_archive(struct build *b, struct failure *why)
 	const struct import_request *request = b->request;
 	const struct import_report *report = b->report;
 	char names[SLOT_WATCHED][SCHEMA_DS_NAME];
-	unsigned watched = watch_on(b, names);
+	unsigned watched = list_watched(b, names);
 	int err;
 
 	err = bulk_open(request->archive, &report->schema, report->start_s, report->end_s, watched,

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "archive/schema.h"
+#include "binning/watchlist.h"
 #include "common/fail.h"
 #include "import/reading.h"
 #include "packet/ignore.h"
@@ -29,6 +30,7 @@ struct import_request {
 	int64_t boot_s;       /* of stamps that count from the boot; 0: find out */
 	uint8_t classes_by_port; /* as in struct slot_rules */
 	struct ignore *ignore;   /* sealed; NULL for none */
+	struct watchlist watch;  /* exact ports to follow */
 	const char *onto;        /* an archive that comes along, of which the layout is taken; NULL for none */
 	const char *retention;   /* with onto: as schema_parse_retention; NULL: that of onto */
 	uint32_t sightings;      /* of a step at most; 0: none are recorded */

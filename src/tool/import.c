@@ -22,7 +22,7 @@
 #define SIGHTINGS 1024 /* as fireplotd's words sightings and sightings-size */
 #define SIGHTINGS_BYTES (256u << 20)
 
-enum { FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
+enum { FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, WATCH, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
 
 static const struct option_row rows[] = {
 	{ FORMAT, "format", "NAME", "what the files are: auto, pcap, kernlog, ulogd, journal, filterlog, mikrotik, csv",
@@ -37,6 +37,7 @@ static const struct option_row rows[] = {
 	{ COUNT, "count", "CLASS,...", "what goes by port: probe,backscatter,late; probe alone by default", "probe backscatter late" },
 	{ IGNORE, "ignore", "RULE", "packets not to count, as \"source 192.0.2.0/24\"; may be repeated",
 	  "source destination broadcast multicast port class" },
+	{ WATCH, "watch", "PROTO/PORT ...", "exact ports to follow, as tcp/3389; may be repeated", "tcp/ udp/" },
 	{ SIGHTINGS_MOST, "sightings", "N", "sources and exact ports recorded a step at most, 0 for none" },
 	{ SIGHTINGS_SIZE, "sightings-size", "BYTES", "of the file that holds them, at most" },
 	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
@@ -126,6 +127,8 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 		return lists_parse_classes(value, &request->classes, why);
 	case IGNORE:
 		return ignore_add(request->import.ignore, value, why);
+	case WATCH:
+		return watchlist_add(&request->import.watch, 0, value, why);
 	case SIGHTINGS_MOST:
 		return take_number(value, 0, SAMPLE_ROOM_MAX, &request->import.sightings, why);
 	case SIGHTINGS_SIZE:
@@ -143,6 +146,9 @@ static int check_onto(const struct request *request, struct failure *why)
 	const char *option = layout->profile ? "--profile" : layout->step ? "--step" : layout->exact_ports ? "--exact-ports" :
 		layout->bins_per_octave ? "--bins-per-octave" : NULL;
 
+	if (request->import.watch.count)
+		return fail(why, EINVAL, "--watch: what the archive named by --onto did not watch is not known of its time; expected no --watch, "
+		            "its own watched ports come along");
 	return option ? fail(why, EINVAL, "%s: the layout is that of the archive named by --onto; expected at most --retention or --fit",
 	                     option) : 0;
 }
