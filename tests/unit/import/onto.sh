@@ -284,6 +284,10 @@ cp -R former watched
 check "an archive that watched a port is there" "$(watch early.csv late.csv 2>&1
 	watched watched >got
 	probes early.csv late.csv | diff - got)"
+check "--watch counts of files what step by step librrd makes of it" "$(once all --retention "$retention" --watch tcp/1 early.csv late.csv
+	rows watched watch.rrd >left
+	rows all watch.rrd >right
+	differing left right)"
 former=watched
 check "it is watched on, in packets of the files too" "$(onto both gap.csv after.csv
 	watched both >got
@@ -298,6 +302,7 @@ for option in '--step 10s' '--exact-ports 64' '--bins-per-octave 1' '--profile d
 	# shellcheck disable=SC2086
 	check "${option% *} is refused beside it" "$(refused "${option% *}" --onto former $option after.csv)"
 done
+check "and --watch, since a port that was not watched is not known" "$(refused '--watch.*did not watch' --onto former --watch tcp/1 after.csv)"
 mkdir empty
 check "a directory that is no archive is named" "$(refused empty --onto empty after.csv)"
 check "so is one that is not there" "$(refused nowhere --onto nowhere after.csv)"

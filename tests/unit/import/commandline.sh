@@ -142,6 +142,17 @@ check "other classes if asked for" "$(again --count probe,backscatter --exact-po
 check "--ignore leaves out" "$(again --ignore 'source 198.51.100.0/24' --ignore 'port 40000' flags.csv)$(same '0 tcp4 22 1' "$(cells 0 10)"
 	grep -qx 'ignored: 2 packets' stdout || cat stdout)"
 
+check "--watch follows exact ports, of IPv4 and IPv6 in one" "$({ cat flags.csv; row 4 2001:db8::1 tcp 25; row 5 192.0.2.7 udp 25; } >watch.csv
+	again --watch 'tcp/25 udp/53' --watch tcp/40000 watch.csv
+	same 'tcp25 tcp40000 udp53' "$("$fireplot" info --archive "$archive" | sed -n 's/^watched *//p' | tr ' ' '\n' | sort | paste -sd ' ')"
+	same '0 tcp25 25 2
+0 tcp40000 40000 0
+0 udp53 53 0' "$("$fireplot" fetch --archive "$archive" -s $start -e $((start + 10)) --csv --watch --zeros |
+	awk -F , -v start=$start '$3 ~ /[0-9][0-9]$/ { print $1 - start, $3, $4, $6 }' | sort)")"
+check "a port is written as tcp/3389" "$(refused 'option --watch: expected ports as tcp/3389 or udp/5060, not "ssh"' --watch ssh a.csv)"
+check "and given once" "$(refused 'option --watch: tcp/22 is there already' --watch 'tcp/22 udp/22' --watch tcp/22 a.csv)"
+check "without a port to watch there is no file for them" "$(again a.csv; [ ! -e "$archive/watch.rrd" ] || echo "there is")"
+
 # ---- what cannot be read ----
 { cat a.csv; echo "2024-03-17T06:25:20Z,192.0.2.7,192.0.2.1,tcp,notaport,"; row 25 192.0.2.7 tcp 24; } >bad.csv
 check "a line that cannot be read is told, and the rest counts" "$(again bad.csv)$(same '20 tcp4 24 1' "$(cells 20 30)"
