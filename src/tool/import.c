@@ -18,11 +18,12 @@
 #include "tool/layout.h"
 #include "tool/lists.h"
 #include "tool/tool.h"
+#include "tool/window.h"
 
 #define SIGHTINGS 1024 /* as fireplotd's words sightings and sightings-size */
 #define SIGHTINGS_BYTES (256u << 20)
 
-enum { FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, WATCH, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
+enum { START = 's', END = 'e', FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, WATCH, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
 
 static const struct option_row rows[] = {
 	{ FORMAT, "format", "NAME", "what the files are: auto, pcap, kernlog, ulogd, journal, filterlog, mikrotik, csv",
@@ -30,6 +31,8 @@ static const struct option_row rows[] = {
 	{ STRICT, "strict", NULL, "stop at the first line or record that cannot be read" },
 	{ DEDUP, "dedup", NULL, "count once what several files have, as overlapping rotated logs do" },
 	{ ONTO, "onto", "DIR", "an archive that comes along; what it has counted is not counted again" },
+	{ START, "start", "TIME", "leave out packets of the files that are older" },
+	{ END, "end", "TIME", "leave out those of then and later" },
 	{ YEAR, "year", "YEAR", "of the first line, where stamps have none; else found from the file's date" },
 	{ BOOT, "boot", "TIME", "when the machine started, where stamps count from then" },
 	{ FIT, "fit", NULL, "choose a retention that fits the span; so without one or a profile" },
@@ -56,6 +59,7 @@ struct request {
 	struct option_common common;
 	struct layout layout;
 	const char *boot;
+	const char *start, *end;
 	unsigned classes; /* 0: probe */
 	bool fit;
 	bool timing;
@@ -115,6 +119,12 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case ONTO:
 		request->import.onto = value;
 		return 0;
+	case START:
+		request->start = value;
+		return 0;
+	case END:
+		request->end = value;
+		return 0;
 	case YEAR:
 		return take_year(request, value, why);
 	case BOOT:
@@ -153,6 +163,18 @@ static int check_onto(const struct request *request, struct failure *why)
 	                     option) : 0;
 }
 
+static int choose_time(struct request *request, struct failure *why)
+{
+	struct window window;
+	int err = window_of_times(request->start ? request->start : "end-1d", request->end ? request->end : "now", &window, why);
+
+	if (!err && request->start)
+		request->import.start_s = window.start_s;
+	if (!err && request->end)
+		request->import.end_s = window.end_s;
+	return err;
+}
+
 static int complete(struct request *request, int argc, char **argv, int first, struct failure *why)
 {
 	struct import_request *import = &request->import;
@@ -169,6 +191,8 @@ static int complete(struct request *request, int argc, char **argv, int first, s
 		return fail(why, EINVAL, "--fit chooses the retention: expected either it or --retention and --profile");
 	if (request->boot)
 		err = rrdfile_parse_times(request->boot, "now", &import->boot_s, &end_s, why);
+	if (!err && (request->start || request->end))
+		err = choose_time(request, why);
 	import->archive = request->common.archive;
 	import->sources = argv + first;
 	import->source_count = (unsigned)(argc - first);
@@ -211,6 +235,7 @@ static int run(struct request *request, struct failure *why)
 	err = import_run(&request->import, &report, why);
 	importsummary_clear(&request->progress);
 	importsummary_bad(&report);
+	importsummary_strays(&report);
 	if (!err)
 		importsummary_print(&report, request->import.archive);
 	else if (err == -ENODATA)
