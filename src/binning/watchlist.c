@@ -8,6 +8,8 @@
 #include "common/token.h"
 #include "common/units.h"
 
+#define EXPECTED "expected ports as tcp/3389 or udp/5060"
+
 static bool parse(const char *token, struct watchlist_port *port)
 {
 	uint32_t number;
@@ -46,6 +48,6 @@ int watchlist_add(struct watchlist *list, unsigned known, const char *text, stru
 
 	for (; !err && token_next(&text, token); any = true)
 		err = parse(token, &port) ? add(list, known, &port, token, why) :
-		                            fail(why, EINVAL, "expected ports as tcp/3389 or udp/5060, not %s", escape_quote(token, quoted));
-	return any ? err : fail(why, EINVAL, "expected ports as tcp/3389 or udp/5060");
+		                            fail(why, EINVAL, EXPECTED ", not %s", escape_quote(token, quoted));
+	return any ? err : fail(why, EINVAL, EXPECTED);
 }

@@ -26,7 +26,8 @@ static void ports_are_listed_as_they_are_named(void **state)
 
 static void what_is_no_port_says_what_was_expected(void **state)
 {
-	static const char *const bad[] = { "22", "tcp", "tcp/", "tcp/65536", "tcp/-1", "sctp/1", "TCP/1", "tcp/ssh", "tcp/22,tcp/23", "udp/1x" };
+	static const char *const bad[] = { "22", "tcp", "tcp/", "tcp/65536", "tcp/-1", "sctp/1", "TCP/1", "tcp/ssh", "tcp/22,tcp/23",
+		                           "udp/1x" };
 	struct failure why;
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -172,9 +172,13 @@ head -c 100 k.log.gz >cut.gz
 check "a file that is cut off and has nothing is an error" "$(rm -rf "$archive"; import cut.gz && cat stdout; [ ! -e "$archive" ] || ls "$archive")"
 
 # ---- clocks that were wrong ----
-small='--exact-ports 64 --bins-per-octave 1'
+# narrow FILES...: into an archive of few ports, since a long span makes many rows
+narrow() {
+	again --exact-ports 64 --bins-per-octave 1 "$@"
+}
+
 { cat a.csv; row 435000000 192.0.2.7 tcp 22; } >stray.csv
-check "a packet that stands alone, years behind all others, is named" "$(again $small stray.csv)$(
+check "a packet that stands alone, years behind all others, is named" "$(narrow stray.csv)$(
 	grep -qx "WARNING: stray.csv: line 6: alone at 2037-12-28 23:45:00, 13 years after all others; if its clock was wrong, leave it out with \
 --end 20240318" stderr || cat stderr)"
 check "and left out, and told, by what that says" "$(again --end 20240318 --retention 10s:1h stray.csv; cat stderr
@@ -183,14 +187,14 @@ check "and left out, and told, by what that says" "$(again --end 20240318 --rete
 10 tcp4 22 2
 120 udp6 53 1' "$(cells 0 130)")"
 { cat a.csv; for i in 1 2 3; do row $((1000 + i - start)) 192.0.2.7 tcp 22; done; for i in $(seq 300); do row $((130 + i)) 192.0.2.9 tcp 23; done; } >boot.csv
-check "so are a few of many, before all others" "$(again $small boot.csv
+check "so are a few of many, before all others" "$(narrow boot.csv
 	grep -qx "WARNING: boot.csv: line 6: the first of 3 packets alone at 1970-01-01 00:16:41, 54 years before all others; if its clock was \
 wrong, leave them out with --start 20240317" stderr || cat stderr)"
-check "those of two files, each with its own" "$(again $small stray.csv b.csv old.csv
+check "those of two files, each with its own" "$(narrow stray.csv b.csv old.csv
 	same 2 "$(grep -c '^WARNING: .* alone at' stderr)")"
-check "half of all packets are no strays" "$(again $small old.csv; cat stderr)"
+check "half of all packets are no strays" "$(narrow old.csv; cat stderr)"
 check "nor is what was a few months ago" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 20000000 192.0.2.7 tcp 22; row 20000001 192.0.2.7 tcp 22; } >months.csv
-	again $small months.csv; cat stderr)"
+	narrow months.csv; cat stderr)"
 check "--start leaves out what is older, and --end what is not" "$(again --start "$((start + 11))" --end "$((start + 121))" a.csv
 	same '0 unknown
 10 tcp4 22 2
