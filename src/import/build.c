@@ -111,17 +111,14 @@ static int count_all(struct build *b, struct spool *spool, struct dedup *dedup, 
 
 /* ---- the whole ---- */
 
-/* Ports that are to be watched, and those that the former archive watched. */
-static unsigned list_watched(struct build *b, char names[SLOT_WATCHED][SCHEMA_DS_NAME])
+/* The ports that the former archive watches are watched on, each in its DS; others that are wanted get one behind them. */
+static int list_watched(struct build *b, unsigned *count, char names[SLOT_WATCHED][SCHEMA_DS_NAME], struct failure *why)
 {
 	const struct watchlist *wanted = &b->request->watch;
-	unsigned count = b->former ? former_watch_count(b->former) : 0, port;
+	unsigned port;
 
-	for (unsigned i = 0; i < wanted->count; i++) {
-		watchset_name(wanted->port[i].protocol, wanted->port[i].port, names[i]);
-		watchset_add(&b->watch, wanted->port[i].protocol, wanted->port[i].port, i);
-	}
-	for (unsigned i = 0; i < count; i++) {
+	*count = b->former ? former_watch_count(b->former) : 0;
+	for (unsigned i = 0; i < *count; i++) {
 		const char *name = former_watch_name(b->former, i);
 
 		snprintf(names[i], SCHEMA_DS_NAME, "%s", name);
@@ -130,9 +127,21 @@ static unsigned list_watched(struct build *b, char names[SLOT_WATCHED][SCHEMA_DS
 		else if (sscanf(name, "udp%u", &port) == 1 && port <= UINT16_MAX)
 			watchset_add(&b->watch, 17, (uint16_t)port, i);
 	}
+	for (unsigned i = 0; i < wanted->count; i++) {
+		char name[SCHEMA_DS_NAME];
+
+		watchset_name(wanted->port[i].protocol, wanted->port[i].port, name);
+		if (watchset_has(&b->watch, wanted->port[i].protocol, wanted->port[i].port))
+			continue;
+		if (*count == SLOT_WATCHED)
+			return fail(why, ENOSPC, "no room to watch %s: expected at most %d watched ports, also counting those of %s", name,
+			            SLOT_WATCHED, b->request->onto);
+		watchset_add(&b->watch, wanted->port[i].protocol, wanted->port[i].port, *count);
+		memcpy(names[(*count)++], name, sizeof(name));
+	}
 	if (b->watch.count)
 		b->counting.watch = &b->watch;
-	return wanted->count + count;
+	return 0;
 }
 
 static int open_archive(struct build *b, struct failure *why)
@@ -140,11 +149,14 @@ static int open_archive(struct build *b, struct failure *why)
 	const struct import_request *request = b->request;
 	const struct import_report *report = b->report;
 	char names[SLOT_WATCHED][SCHEMA_DS_NAME];
-	unsigned watched = list_watched(b, names);
-	int err;
+	unsigned count;
+	int err = list_watched(b, &count, names, why);
 
-	err = bulk_open(request->archive, &report->schema, report->start_s, report->end_s, watched,
-	                (const char(*)[SCHEMA_DS_NAME])names, &b->steps.bulk, why);
+	if (!err)
+		err = bulk_open(request->archive, &report->schema, report->start_s, report->end_s, count,
+		                (const char(*)[SCHEMA_DS_NAME])names, &b->steps.bulk, why);
+	if (!err)
+		err = bulk_watch(b->steps.bulk, report->start_s, b->watch.mask, why);
 	if (!err && request->sightings)
 		err = witnesses_open(request->archive, request->sightings, request->sightings_bytes, report->schema.step_s,
 		                     report->start_s, b->former ? former_reader(b->former) : NULL, &b->steps.witnesses, why);
@@ -162,8 +174,8 @@ static int start(struct build *b, struct failure *why)
 		return fail_errno(why, errno, "no random numbers");
 	err = steps_init(&b->steps, b->report, why);
 	if (!err)
-		err = takeover_init(&b->takeover, b->former, &b->steps, why);
-	return err ? err : open_archive(b, why);
+		err = open_archive(b, why);
+	return err ? err : takeover_init(&b->takeover, b->former, &b->steps, b->watch.mask, why);
 }
 
 static int finish(struct build *b, struct failure *why)

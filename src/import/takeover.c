@@ -11,11 +11,11 @@ static int next_row(struct takeover *t, struct failure *why)
 	return got < 0 ? got : 0;
 }
 
-int takeover_init(struct takeover *t, struct former *former, struct steps *steps, struct failure *why)
+int takeover_init(struct takeover *t, struct former *former, struct steps *steps, uint64_t watched, struct failure *why)
 {
 	int err;
 
-	*t = (struct takeover){ .steps = steps, .former = former, .hole_s = INT64_MAX };
+	*t = (struct takeover){ .steps = steps, .former = former, .watched = watched, .hole_s = INT64_MAX };
 	err = former ? next_row(t, why) : 0;
 	if (t->has_row)
 		t->hole_s = t->row.start_s;
@@ -103,9 +103,13 @@ static int put_row(struct takeover *t, struct failure *why)
 	if (!err && t->steps->witnesses)
 		err = witnesses_copy(t->steps->witnesses, row->start_s, row->end_s, why);
 	if (!err)
+		err = bulk_watch(t->steps->bulk, row->start_s, row->watched, why);
+	if (!err)
 		err = put_counts(t, row, why);
 	if (!err)
 		err = steps_advance(t->steps, row->end_s, why);
+	if (!err)
+		err = bulk_watch(t->steps->bulk, row->end_s, t->watched, why);
 	t->known_until_s = t->hole_s = row->end_s;
 	return err;
 }

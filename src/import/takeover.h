@@ -13,6 +13,7 @@
 struct takeover {
 	struct steps *steps;
 	struct former *former;
+	uint64_t watched; /* bit i: packets of the files are counted in DS i of watch.rrd, whose first are the former's */
 	bool has_row;
 	struct former_row row; /* the next one, if there is one */
 	int64_t known_until_s; /* time before that is not in the steps yet is known to the former archive */
@@ -20,7 +21,7 @@ struct takeover {
 };
 
 /* All is borrowed. former: before its first row; NULL for none, then there is nothing to put anywhere. */
-int takeover_init(struct takeover *takeover, struct former *former, struct steps *steps, struct failure *why);
+int takeover_init(struct takeover *takeover, struct former *former, struct steps *steps, uint64_t watched, struct failure *why);
 
 /* Puts all rows that begin before that time. */
 int takeover_rows_before(struct takeover *takeover, int64_t until_s, struct failure *why);

@@ -157,9 +157,6 @@ static int check_onto(const struct request *request, struct failure *why)
 	const char *option = layout->profile ? "--profile" : layout->step ? "--step" : layout->exact_ports ? "--exact-ports" :
 		layout->bins_per_octave ? "--bins-per-octave" : NULL;
 
-	if (request->import.watch.count)
-		return fail(why, EINVAL, "--watch: what the archive named by --onto did not watch is not known of its time; expected no --watch, "
-		            "its own watched ports come along");
 	return option ? fail(why, EINVAL, "%s: the layout is that of the archive named by --onto; expected at most --retention or --fit",
 	                     option) : 0;
 }
