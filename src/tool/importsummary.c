@@ -51,7 +51,7 @@ void importsummary_bad(const struct import_report *report)
 
 #define YEAR_S 31556952 /* on average */
 
-/* As --start and --end read it: the day of that time, or the day after. */
+/* The day of that time or the one after, as --start and --end read it. */
 static const char *day_of(int64_t at_s, bool is_next, char text[TIMETEXT])
 {
 	struct tm tm;
@@ -59,6 +59,16 @@ static const char *day_of(int64_t at_s, bool is_next, char text[TIMETEXT])
 	calendar_local(at_s, &tm);
 	calendar_local(calendar_day_start(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday + is_next), &tm);
 	strftime(text, TIMETEXT, "%Y%m%d", &tm);
+	return text;
+}
+
+/* Also of a clock that stood at 0. */
+static const char *stamp_of_clock(int64_t at_s, char text[TIMETEXT])
+{
+	struct tm tm;
+
+	calendar_local(at_s, &tm);
+	strftime(text, TIMETEXT, "%Y-%m-%d %H:%M:%S", &tm);
 	return text;
 }
 
@@ -75,7 +85,7 @@ void importsummary_strays(const struct import_report *report)
 		if (stray->packets > 1)
 			fprintf(stderr, "the first of %" PRIu64 " packets ", stray->packets);
 		fprintf(stderr, "alone at %s, %" PRId64 " year%s %s all others; if its clock was wrong, leave %s out with %s %s\n",
-		        timetext_local(stray->first_s, at), years, years == 1 ? "" : "s", is_late ? "after" : "before",
+		        stamp_of_clock(stray->first_s, at), years, years == 1 ? "" : "s", is_late ? "after" : "before",
 		        stray->packets == 1 ? "it" : "them", is_late ? "--end" : "--start", day_of(stray->others_s, is_late, day));
 	}
 }

@@ -192,6 +192,9 @@ check "so are a few of many, before all others" "$(narrow boot.csv
 wrong, leave them out with --start 20240317" stderr || cat stderr)"
 check "those of two files, each with its own" "$(narrow stray.csv b.csv old.csv
 	same 2 "$(grep -c '^WARNING: .* alone at' stderr)")"
+{ cat a.csv; row $((0 - start)) 192.0.2.7 tcp 22; } >zero.csv
+check "a clock that stood at 0 is named, where there is no archive, too" "$(refused 'of 1970 or before: expected a --start' zero.csv
+	grep -q '^WARNING: zero.csv: line 6: alone at 1970-01-01 00:00:00, 54 years before .* --start 20240317$' stderr || cat stderr)"
 check "half of all packets are no strays" "$(narrow old.csv; cat stderr)"
 check "nor is what was a few months ago" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 20000000 192.0.2.7 tcp 22; row 20000001 192.0.2.7 tcp 22; } >months.csv
 	narrow months.csv; cat stderr)"
