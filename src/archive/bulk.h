@@ -18,8 +18,8 @@ struct bulk;
 
 /* Begins the files of an archive in dir, which must exist and hold none of them (-EEXIST). start_s and end_s are multiples of step_s,
  * 0 < start_s < end_s. watch_names: the DS of watch.rrd ("tcp3389"), DS i from slot.watch[i], watched all the time whatever watch_mask
- * says, unless bulk_watch tells otherwise; no watch.rrd if watch_count is 0. All files are kept open: the limit of this process is raised for that if it can be. -ENOSPC,
- * -EACCES ... with *why naming the file; what was made is removed again. */
+ * says, unless bulk_watch tells otherwise; no watch.rrd if watch_count is 0. All files are kept open: the limit of this process is raised
+ * for that if it can be. -ENOSPC, -EACCES ... with *why naming the file; what was made is removed again. */
 int bulk_open(const char *dir, const struct schema *schema, int64_t start_s, int64_t end_s, unsigned watch_count,
               const char watch_names[][SCHEMA_DS_NAME], struct bulk **bulk, struct failure *why);
 

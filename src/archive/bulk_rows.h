@@ -42,8 +42,8 @@ struct bulk_rows {
 	struct bulk_row level[SCHEMA_LEVELS];
 };
 
-/* What a step without a packet adds is nothing, unless something is unknown in it. rates: of the step that ends at end_s, in the row in progress of each level; SCHEMA_DS of
- * them, with zeros behind those there are. */
+/* What a step without a packet adds is nothing, unless something is unknown in it. rates: of the step that ends at end_s, in the row in
+ * progress of each level; SCHEMA_DS of them, with zeros behind those there are. */
 int bulk_rows_add(struct bulk_rows *rows, const struct bulk_level *levels, const double *rates, int64_t end_s, struct failure *why);
 
 /* Completes a row that has so many unknown steps; one that is not put in is all zeros. */

@@ -101,10 +101,15 @@ static void add_former(const struct former *former, struct span *span, unsigned 
 		span[(*count)++] = (struct span){ start_s * US, end_s * US - 1 };
 }
 
+static int64_t us_of(int64_t at_s)
+{
+	return at_s < INT64_MAX / US ? at_s * US : INT64_MAX;
+}
+
 /* The time that was asked for. */
 static struct span bounds_of(const struct import_request *request)
 {
-	return (struct span){ request->start_s ? request->start_s * US : INT64_MIN, request->end_s ? request->end_s * US : INT64_MAX };
+	return (struct span){ request->start_s ? us_of(request->start_s) : INT64_MIN, request->end_s ? us_of(request->end_s) : INT64_MAX };
 }
 
 static int bound(struct collect *collect, struct failure *why)

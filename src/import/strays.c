@@ -5,16 +5,21 @@
 #include <stdlib.h>
 
 #define US INT64_C(1000000)
-#define NEAR_US (30 * 86400 * US) /* orders of the same stretch; those of local stamps grow twice as fast as time */
-#define ALONE_US (366 * 86400 * US)
+#define ALONE_US (366 * UINT64_C(86400000000))
 #define FEW 100 /* one of so many packets is */
 
 /* ---- while a source is read ---- */
 
-/* 0 within the stretch. */
-static int64_t distance(const struct stretch *stretch, int64_t order)
+/* How long to a later time; stamps may be of any time at all. */
+static uint64_t between(int64_t earlier, int64_t later)
 {
-	return order < stretch->first ? stretch->first - order : order > stretch->last ? order - stretch->last : 0;
+	return later > earlier ? (uint64_t)later - (uint64_t)earlier : 0;
+}
+
+/* 0 within the stretch. */
+static uint64_t distance(const struct stretch *stretch, int64_t order)
+{
+	return between(order, stretch->first) + between(stretch->last, order);
 }
 
 /* The one that is nearest, if there is no room for one more; NULL for none. */
@@ -28,7 +33,7 @@ static struct stretch *find(struct stretches *stretches, enum stamp_kind kind, i
 		if (stretch->kind == kind && (!nearest || distance(stretch, order) < distance(nearest, order)))
 			nearest = stretch;
 	}
-	if (nearest && distance(nearest, order) > NEAR_US && stretches->count < STRAYS_STRETCHES)
+	if (nearest && distance(nearest, order) > STRAYS_NEAR_US && stretches->count < STRAYS_STRETCHES)
 		nearest = NULL;
 	return nearest;
 }
@@ -46,11 +51,11 @@ static struct stretch *find_or_begin(struct stretches *stretches, enum stamp_kin
 	return stretch;
 }
 
-void strays_note(struct stretches *stretches, enum stamp_kind kind, int64_t order, uint64_t number)
+void strays_note_other(struct stretches *stretches, enum stamp_kind kind, int64_t order, uint64_t number)
 {
 	struct stretch *stretch = &stretches->stretch[stretches->recent];
 
-	if (stretch->kind != kind || distance(stretch, order) > NEAR_US)
+	if (stretch->kind != kind || distance(stretch, order) > STRAYS_NEAR_US)
 		stretch = find_or_begin(stretches, kind, order, number);
 	if (!stretch)
 		return;
@@ -107,7 +112,7 @@ static unsigned join(struct group *group, unsigned count)
 	for (unsigned i = 1; i < count; i++) {
 		struct group *last = &group[joined];
 
-		if (group[i].first_us - last->last_us > ALONE_US) {
+		if (between(last->last_us, group[i].first_us) > ALONE_US) {
 			group[++joined] = group[i];
 			continue;
 		}

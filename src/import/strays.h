@@ -12,6 +12,7 @@
 #include "import/timeline.h"
 
 #define STRAYS_STRETCHES 16
+#define STRAYS_NEAR_US (30 * UINT64_C(86400000000)) /* orders of the same stretch; those of local stamps grow twice as fast as time */
 
 struct stretch {
 	enum stamp_kind kind;
@@ -27,8 +28,21 @@ struct stretches {
 	struct stretch stretch[STRAYS_STRETCHES];
 };
 
+/* For strays_note: one that does not just go on. */
+void strays_note_other(struct stretches *stretches, enum stamp_kind kind, int64_t order, uint64_t number);
+
 /* A packet in line or record `number`. */
-void strays_note(struct stretches *stretches, enum stamp_kind kind, int64_t order, uint64_t number);
+static inline void strays_note(struct stretches *stretches, enum stamp_kind kind, int64_t order, uint64_t number)
+{
+	struct stretch *recent = &stretches->stretch[stretches->recent];
+
+	if (recent->kind != kind || order < recent->last || (uint64_t)order - (uint64_t)recent->last > STRAYS_NEAR_US) {
+		strays_note_other(stretches, kind, order, number);
+		return;
+	}
+	recent->last = order;
+	recent->packets++;
+}
 
 /* Fills in the report's strays, when all sources were read and their timelines settled: before or behind all others, more than a year from
  * them, and either a single packet or not one of a hundred. Time outside [start_us, end_us) is not looked at; [known_s, known_until_s) is

@@ -23,8 +23,8 @@
 #define SIGHTINGS 1024 /* as fireplotd's words sightings and sightings-size */
 #define SIGHTINGS_BYTES (256u << 20)
 
-enum { START = 's', END = 'e', FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, WATCH, SIGHTINGS_MOST,
-       SIGHTINGS_SIZE, TIMING };
+enum { START = 's', END = 'e' };
+enum { FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, WATCH, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
 
 static const struct option_row rows[] = {
 	{ FORMAT, "format", "NAME", "what the files are: auto, pcap, kernlog, ulogd, journal, filterlog, mikrotik, csv",

@@ -11,6 +11,7 @@
 #define DAY (86400 * US)
 #define YEAR (365 * DAY)
 #define NOW (54 * YEAR)
+#define EARLIEST (INT64_MIN + DAY) /* that a timeline can tell */
 #define SOURCES 2
 
 static struct stretches stretches[SOURCES];
@@ -161,6 +162,20 @@ static void packets_all_over_the_years_are_no_strays(void **state)
 	assert_int_equal(stretches[0].count, STRAYS_STRETCHES);
 }
 
+static void times_may_be_as_far_apart_as_can_be(void **state)
+{
+	note_many(0, NOW, NOW + 10 * DAY, 300);
+	note(0, INT64_MAX, 1);
+	note(0, EARLIEST, 2);
+	note(1, INT64_MAX, 3);
+	note(1, EARLIEST, 4);
+	find();
+	assert_int_equal(report.stray_count, 2);
+	assert_int_equal(report.stray[0].packets, 2);
+	assert_int_equal(report.stray[0].others_s, NOW / US);
+	assert_int_equal(report.stray[1].packets, 2);
+}
+
 static void stamps_of_another_kind_have_stretches_of_their_own(void **state)
 {
 	for (unsigned i = 0; i < 300; i++) {
@@ -186,6 +201,7 @@ int main(void)
 		TEST(time_that_is_left_out_is_not_looked_at),
 		TEST(in_time_of_an_archive_that_comes_along_nothing_is_alone),
 		TEST(packets_all_over_the_years_are_no_strays),
+		TEST(times_may_be_as_far_apart_as_can_be),
 		TEST(stamps_of_another_kind_have_stretches_of_their_own),
 	};
 
