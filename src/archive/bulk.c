@@ -33,6 +33,8 @@ struct bulk {
 	int64_t at_s;    /* what is before is added or skipped */
 	int64_t gap_s;   /* where the gap begins that ends at at_s, or at_s; written down when it is over */
 	unsigned bins;
+	unsigned watched;   /* DS of watch.rrd */
+	uint64_t watch_mask; /* bit i: DS i is watched now */
 	unsigned count;  /* of files */
 	unsigned begun;  /* files that may be there */
 	bool is_finished;
@@ -112,6 +114,16 @@ static int make_files(struct bulk *bulk, int64_t origin_s, struct failure *why)
 	return err;
 }
 
+static uint64_t mask_of(unsigned watched)
+{
+	return watched < 64 ? (UINT64_C(1) << watched) - 1 : UINT64_MAX;
+}
+
+static bool is_partly_watched(const struct bulk *bulk)
+{
+	return bulk->watch_mask != mask_of(bulk->watched);
+}
+
 static int make_watch(struct bulk *bulk, unsigned count, const char names[][SCHEMA_DS_NAME], int64_t origin_s, struct failure *why)
 {
 	struct part *part = begin_part(bulk, why);
@@ -119,6 +131,8 @@ static int make_watch(struct bulk *bulk, unsigned count, const char names[][SCHE
 
 	if (!part)
 		return -ENOMEM;
+	bulk->watched = count;
+	bulk->watch_mask = mask_of(count);
 	rrdfile_watch_shape(&bulk->schema, &shape);
 	for (unsigned i = 0; i < count; i++)
 		rrdfile_watch_ds(&bulk->schema, names[i], &shape.ds[shape.ds_count++]);
@@ -264,19 +278,6 @@ static int check_time(const struct bulk *bulk, int64_t start_s, int64_t end_s, s
 	            (long long)end_s, (long long)bulk->at_s);
 }
 
-int bulk_skip(struct bulk *bulk, int64_t start_s, int64_t end_s, struct failure *why)
-{
-	int err = check_time(bulk, start_s, end_s, why);
-
-	if (err == 0 && start_s > bulk->at_s) {
-		err = end_gap(bulk, why);
-		bulk->gap_s = start_s;
-	}
-	if (err == 0)
-		bulk->at_s = end_s;
-	return err;
-}
-
 /* ---- counts ---- */
 
 static bool has_any(const uint32_t *counts, unsigned n)
@@ -299,7 +300,7 @@ static bool is_touched(const struct bulk *bulk, const struct part *part, const s
 	const struct schema_file *what = &part->what;
 
 	if (part->is_watch)
-		return has_any(counts->watch, part->rows.file.shape.ds_count);
+		return is_partly_watched(bulk) || has_any(counts->watch, part->rows.file.shape.ds_count);
 	if (what->kind == SCHEMA_TOTALS)
 		return true;
 	if (!has_any(counts->packets[what->series], CLASS_COUNT))
@@ -311,7 +312,7 @@ static bool is_touched(const struct bulk *bulk, const struct part *part, const s
 static void rates_of(const struct bulk *bulk, const struct part *part, const double *values, double *rates)
 {
 	for (unsigned i = 0; i < SCHEMA_DS; i++)
-		rates[i] = values[i] < RATES ? bulk->rate[(unsigned)values[i]] : rate_of(bulk, values[i]);
+		rates[i] = isnan(values[i]) ? values[i] : values[i] < RATES ? bulk->rate[(unsigned)values[i]] : rate_of(bulk, values[i]);
 	for (unsigned i = 0; i < part->rows.file.shape.ds_count; i++)
 		if (!part->rows.file.shape.ds[i].is_count)
 			rates[i] = values[i];
@@ -335,7 +336,7 @@ static void values_of(const struct bulk *bulk, const struct part *part, const st
 	if (!part->is_watch)
 		schema_values(&bulk->schema, &part->what, counts, values);
 	for (unsigned i = 0; i < part->rows.file.shape.ds_count && part->is_watch; i++)
-		values[i] = counts->watch[i];
+		values[i] = bulk->watch_mask >> i & 1 ? counts->watch[i] : part->rows.unknown;
 }
 
 /* sources: NAN for those of the counts. */
@@ -359,6 +360,30 @@ static int add_to_part(struct bulk *bulk, struct part *part, int64_t end_s, cons
 	return bulk_rows_add(&part->rows, bulk->level, rates, end_s, why);
 }
 
+/* A step without a packet is nothing to do, but for what was not watched. The part of watch.rrd is the last one. */
+static int add_quiet_step(struct bulk *bulk, struct failure *why)
+{
+	static const struct slot nothing;
+	int64_t start_s = bulk->at_s;
+	int err = 0;
+
+	for (unsigned i = 0; i < bulk->schema.levels && err == 0; i++)
+		err = advance_level(bulk, i, start_s / bulk->level[i].row_s, why);
+	bulk->at_s = bulk->gap_s = start_s + bulk->schema.step_s;
+	return err ? err : add_to_part(bulk, bulk->part[bulk->count - 1], bulk->at_s, &nothing, NAN, why);
+}
+
+/* What was skipped is written down, and nothing came from then up to until_s. */
+static int pass_quiet(struct bulk *bulk, int64_t until_s, struct failure *why)
+{
+	int err = end_gap(bulk, why);
+
+	while (is_partly_watched(bulk) && bulk->at_s < until_s && err == 0)
+		err = add_quiet_step(bulk, why);
+	bulk->at_s = bulk->gap_s = until_s;
+	return err;
+}
+
 int bulk_add(struct bulk *bulk, int64_t start_s, const struct slot *counts, struct failure *why)
 {
 	return bulk_add_with_sources(bulk, start_s, counts, NAN, why);
@@ -371,7 +396,7 @@ int bulk_add_with_sources(struct bulk *bulk, int64_t start_s, const struct slot 
 
 	if (err)
 		return err;
-	err = end_gap(bulk, why);
+	err = pass_quiet(bulk, start_s, why);
 	for (unsigned i = 0; i < bulk->schema.levels && err == 0; i++)
 		err = advance_level(bulk, i, start_s / bulk->level[i].row_s, why);
 	for (unsigned i = 0; i < bulk->count && err == 0; i++)
@@ -379,6 +404,38 @@ int bulk_add_with_sources(struct bulk *bulk, int64_t start_s, const struct slot 
 			err = add_to_part(bulk, bulk->part[i], end_s, counts, sources, why);
 	bulk->at_s = bulk->gap_s = end_s;
 	return err;
+}
+
+int bulk_skip(struct bulk *bulk, int64_t start_s, int64_t end_s, struct failure *why)
+{
+	int err = check_time(bulk, start_s, end_s, why);
+
+	if (err == 0 && start_s > bulk->at_s)
+		err = pass_quiet(bulk, start_s, why);
+	if (err == 0)
+		bulk->at_s = end_s;
+	return err;
+}
+
+int bulk_watch(struct bulk *bulk, int64_t from_s, uint64_t mask, struct failure *why)
+{
+	int err = 0;
+
+	mask &= mask_of(bulk->watched);
+	if (mask == bulk->watch_mask)
+		return 0;
+	if (from_s > bulk->at_s) {
+		err = check_time(bulk, bulk->at_s, from_s, why);
+		if (err == 0)
+			err = pass_quiet(bulk, from_s, why);
+	} else if (from_s < bulk->at_s) {
+		err = fail(why, EINVAL, "%s: what was watched at %lld is told already", bulk->dir, (long long)from_s);
+	}
+	if (err)
+		return err;
+	bulk->watch_mask = mask;
+	bulk->part[bulk->count - 1]->rows.may_miss = true;
+	return 0;
 }
 
 /* ---- the end ---- */
@@ -396,7 +453,7 @@ static int publish(struct bulk *bulk, struct failure *why)
 int bulk_finish(struct bulk *bulk, struct failure *why)
 {
 	bool is_gap = bulk->gap_s < bulk->at_s && bulk->at_s == bulk->end_s;
-	int err = end_gap(bulk, why);
+	int err = pass_quiet(bulk, bulk->end_s, why);
 
 	for (unsigned i = 0; i < bulk->schema.levels && err == 0; i++)
 		err = advance_level(bulk, i, bulk->end_s / bulk->level[i].row_s, why);

@@ -18,8 +18,8 @@ struct bulk;
 
 /* Begins the files of an archive in dir, which must exist and hold none of them (-EEXIST). start_s and end_s are multiples of step_s,
  * 0 < start_s < end_s. watch_names: the DS of watch.rrd ("tcp3389"), DS i from slot.watch[i], watched all the time whatever watch_mask
- * says; no watch.rrd if watch_count is 0. All files are kept open: the limit of this process is raised for that if it can be. -ENOSPC,
- * -EACCES ... with *why naming the file; what was made is removed again. */
+ * says, unless bulk_watch tells otherwise; no watch.rrd if watch_count is 0. All files are kept open: the limit of this process is raised
+ * for that if it can be. -ENOSPC, -EACCES ... with *why naming the file; what was made is removed again. */
 int bulk_open(const char *dir, const struct schema *schema, int64_t start_s, int64_t end_s, unsigned watch_count,
               const char watch_names[][SCHEMA_DS_NAME], struct bulk **bulk, struct failure *why);
 
@@ -33,6 +33,10 @@ int bulk_add_with_sources(struct bulk *bulk, int64_t start_s, const struct slot 
 /* Nobody listened in [start_s, end_s), both multiples of the step, behind what was added so far (-EINVAL): unknown in every file. What
  * follows right behind another one is the same gap. */
 int bulk_skip(struct bulk *bulk, int64_t start_s, int64_t end_s, struct failure *why);
+
+/* From from_s on, a multiple of the step and not before what was added or skipped so far (-EINVAL), DS i of watch.rrd is watched if bit i
+ * of the mask is set, and else unknown. While some are not, each step costs time in that file. */
+int bulk_watch(struct bulk *bulk, int64_t from_s, uint64_t mask, struct failure *why);
 
 /* Completes the files up to end_s and closes them. On failure they are removed. */
 int bulk_finish(struct bulk *bulk, struct failure *why);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "archive/bulk_rows.h"
 
+#include <math.h>
 #include <string.h>
 
 #define XFF 0.99999 /* as rrdfile_define_level has it */
@@ -45,6 +46,17 @@ static int put(struct bulk_rows *rows, const struct bulk_level *at, unsigned lev
 	return err ? err : bulk_file_put(&rows->file, level, row, values, why);
 }
 
+/* The averages of the steps that were known, so many of which were unknown in all DS. */
+static void average(const struct bulk_rows *rows, const struct bulk_level *at, uint32_t unknown, struct bulk_row *this)
+{
+	double known = at->steps - unknown;
+
+	for (unsigned i = 0; i < SCHEMA_DS && !rows->may_miss; i++)
+		this->primary[i] = this->sum[i] / known;
+	for (unsigned i = 0; i < SCHEMA_DS && rows->may_miss; i++)
+		this->primary[i] = unknown + this->missing[i] > at->steps * XFF ? rows->unknown : this->sum[i] / (known - this->missing[i]);
+}
+
 int bulk_rows_complete(struct bulk_rows *rows, const struct bulk_level *levels, unsigned level, int64_t row, uint32_t unknown,
                        struct failure *why)
 {
@@ -58,8 +70,8 @@ int bulk_rows_complete(struct bulk_rows *rows, const struct bulk_level *levels, 
 		err = bulk_rows_complete(rows, levels, level, this->row, 0, why);
 	has_sums = this->has_sums;
 	set_plain(rows, this->primary, is_unknown);
-	for (unsigned i = 0; i < SCHEMA_DS && has_sums && !is_unknown; i++)
-		this->primary[i] = this->sum[i] / known;
+	if (has_sums && !is_unknown)
+		average(rows, at, unknown, this);
 	if (rows->known_ds >= 0)
 		this->primary[rows->known_ds] = known / at->steps;
 	this->has_primary = true;
@@ -68,6 +80,19 @@ int bulk_rows_complete(struct bulk_rows *rows, const struct bulk_level *levels, 
 	if (err == 0 && (has_sums || is_unknown || rows->known_ds >= 0))
 		err = put(rows, at, level, row, this->primary, why);
 	return err;
+}
+
+/* Where some of the rates may be unknown. */
+static void add_known(struct bulk_row *this, const double *rates)
+{
+	if (!this->has_sums) {
+		memset(this->sum, 0, sizeof(this->sum));
+		memset(this->missing, 0, sizeof(this->missing));
+	}
+	for (unsigned i = 0; i < SCHEMA_DS; i++) {
+		this->missing[i] += isnan(rates[i]);
+		this->sum[i] += isnan(rates[i]) ? 0 : rates[i];
+	}
 }
 
 static int add_to_level(struct bulk_rows *rows, const struct bulk_level *levels, unsigned level, const double *rates, int64_t end_s,
@@ -79,7 +104,9 @@ static int add_to_level(struct bulk_rows *rows, const struct bulk_level *levels,
 
 	if (this->has_sums && this->row != at->row)
 		err = bulk_rows_complete(rows, levels, level, this->row, 0, why);
-	if (this->has_sums)
+	if (rows->may_miss)
+		add_known(this, rates);
+	else if (this->has_sums)
 		for (unsigned i = 0; i < SCHEMA_DS; i++)
 			this->sum[i] += rates[i];
 	else
@@ -138,10 +165,8 @@ static void end_step(struct bulk_rows *rows, int64_t end_s, bool is_gap)
 	if (!is_gap && rows->last_s == end_s)
 		memcpy(values, rows->last, sizeof(values));
 	for (unsigned i = 0; i < rows->file.shape.ds_count; i++) {
-		bool is_unknown = is_gap && (int)i != rows->known_ds;
-
 		rrdfile_format_update(0, 1, &values[i], text);
-		bulk_file_set_pdp(&rows->file, i, strchr(text, ':') + 1, is_unknown ? rows->unknown : 0);
+		bulk_file_set_pdp(&rows->file, i, strchr(text, ':') + 1, isnan(values[i]) ? rows->unknown : 0);
 	}
 }
 
@@ -150,16 +175,15 @@ static void end_sum(const struct bulk_rows *rows, const struct bulk_level *at, u
                     struct rrd_cdp *cdp)
 {
 	const struct bulk_row *this = &rows->level[level];
-	uint32_t known = (uint32_t)((end_s - at->row * at->row_s) / (at->row_s / at->steps)) - at->unknown;
+	uint32_t unknown = at->unknown + (this->has_sums && rows->may_miss ? this->missing[ds] : 0);
+	uint32_t known = (uint32_t)((end_s - at->row * at->row_s) / (at->row_s / at->steps)) - unknown;
 	bool is_known_ds = (int)ds == rows->known_ds;
 
 	if (is_known_ds)
 		cdp->scratch[CDP_VALUE].value = known;
-	else if (this->has_sums)
-		cdp->scratch[CDP_VALUE].value = this->sum[ds];
 	else if (known > 0 || at->row > at->first_row)
-		cdp->scratch[CDP_VALUE].value = 0;
-	cdp->scratch[CDP_UNKNOWN_STEPS].count = is_known_ds ? 0 : at->unknown;
+		cdp->scratch[CDP_VALUE].value = this->has_sums ? this->sum[ds] : 0;
+	cdp->scratch[CDP_UNKNOWN_STEPS].count = is_known_ds ? 0 : unknown;
 }
 
 /* Completed by a step without a packet, they are those of that step and its row. */

@@ -26,6 +26,7 @@ struct bulk_row {
 	bool has_primary, has_secondary;
 	int64_t primary_row, secondary_row; /* that they are of */
 	double sum[SCHEMA_DS];
+	uint32_t missing[SCHEMA_DS]; /* if may_miss: steps of the sums in which the DS was unknown */
 	double primary[SCHEMA_DS];   /* CDP_primary_val: of the first row that an update has completed */
 	double secondary[SCHEMA_DS]; /* CDP_secondary_val: the rate in the last step of a row; behind a gap, of the rows it spans */
 };
@@ -34,14 +35,15 @@ struct bulk_rows {
 	struct bulk_file file;
 	int known_ds;  /* of totals.rrd: what is 1 in every step that is not unknown, 0 in those that are; or -1 */
 	double unknown; /* librrd's NaN */
+	bool may_miss;  /* some rates may be that; then each step is added */
 	int64_t last_s; /* when the values were added that are in last[] */
 	double last[SCHEMA_DS];
 	int64_t next_row[SCHEMA_LEVELS]; /* with known_ds: rows before are put in */
 	struct bulk_row level[SCHEMA_LEVELS];
 };
 
-/* What a step without a packet adds is nothing. rates: of the step that ends at end_s, in the row in progress of each level; SCHEMA_DS of
- * them, with zeros behind those there are. */
+/* What a step without a packet adds is nothing, unless something is unknown in it. rates: of the step that ends at end_s, in the row in
+ * progress of each level; SCHEMA_DS of them, with zeros behind those there are. */
 int bulk_rows_add(struct bulk_rows *rows, const struct bulk_level *levels, const double *rates, int64_t end_s, struct failure *why);
 
 /* Completes a row that has so many unknown steps; one that is not put in is all zeros. */

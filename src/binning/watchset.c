@@ -3,13 +3,18 @@
 
 #include <stdio.h>
 
-bool watchset_add(struct watchset *set, uint8_t protocol, uint16_t port, unsigned index)
+bool watchset_has(const struct watchset *set, uint8_t protocol, uint16_t port)
 {
-	if (set->count == SLOT_WATCHED || index >= SLOT_WATCHED)
-		return false;
 	for (unsigned i = 0; i < set->count; i++)
 		if (set->port[i].protocol == protocol && set->port[i].port == port)
-			return false;
+			return true;
+	return false;
+}
+
+bool watchset_add(struct watchset *set, uint8_t protocol, uint16_t port, unsigned index)
+{
+	if (set->count == SLOT_WATCHED || index >= SLOT_WATCHED || watchset_has(set, protocol, port))
+		return false;
 	set->port[set->count].protocol = protocol;
 	set->port[set->count].port = port;
 	set->port[set->count].index = (uint8_t)index;

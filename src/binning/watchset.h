@@ -23,6 +23,8 @@ struct watchset {
 /* Adds a port; false if the set is full or has it. protocol is 6 or 17, index < SLOT_WATCHED. */
 bool watchset_add(struct watchset *set, uint8_t protocol, uint16_t port, unsigned index);
 
+bool watchset_has(const struct watchset *set, uint8_t protocol, uint16_t port);
+
 /* "tcp3389", "udp5060": the name of its DS. */
 void watchset_name(uint8_t protocol, uint16_t port, char name[20]);
 

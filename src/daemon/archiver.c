@@ -95,11 +95,11 @@ static int watch_ports(struct archiver *a, const struct settings *settings, unsi
 {
 	char names[SLOT_WATCHED][SCHEMA_DS_NAME];
 
-	for (unsigned i = 0; i < settings->watch_count; i++)
-		watchset_name(settings->watch[i].protocol, settings->watch[i].port, names[i]);
-	if (settings->watch_count == 0)
+	for (unsigned i = 0; i < settings->watch.count; i++)
+		watchset_name(settings->watch.port[i].protocol, settings->watch.port[i].port, names[i]);
+	if (settings->watch.count == 0)
 		return 0;
-	return writer_watch(a->writer, settings->watch_count, (const char(*)[SCHEMA_DS_NAME])names, ds_index, why);
+	return writer_watch(a->writer, settings->watch.count, (const char(*)[SCHEMA_DS_NAME])names, ds_index, why);
 }
 
 /* False if the rules have to wait until an rrdcached is back. */

@@ -64,9 +64,9 @@ static struct settings *read_again(const struct collector *c, struct failure *wh
 /* Each watched port needs a DS, so the archiver puts them in force, like a reload. Read while the file may still be read. */
 static int read_watched(struct collector *c, struct failure *why)
 {
-	if (c->settings->watch_count)
+	if (c->settings->watch.count)
 		c->watched = read_again(c, why);
-	return c->settings->watch_count && !c->watched ? -EINVAL : 0;
+	return c->settings->watch.count && !c->watched ? -EINVAL : 0;
 }
 
 /* ---- set-up; the lines up to privileges_drop need rights, none behind it may ---- */

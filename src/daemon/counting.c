@@ -13,8 +13,8 @@ struct counting *counting_new(struct settings *settings, const struct schema *sc
 	c->rules.bins = portbin_count(&schema->portbin);
 	c->rules.classes_by_port = settings->classes_by_port;
 	c->rules.source_key = source_key;
-	for (unsigned i = 0; ds_index && i < settings->watch_count; i++)
-		watchset_add(&c->watch, settings->watch[i].protocol, settings->watch[i].port, ds_index[i]);
+	for (unsigned i = 0; ds_index && i < settings->watch.count; i++)
+		watchset_add(&c->watch, settings->watch.port[i].protocol, settings->watch.port[i].port, ds_index[i]);
 	if (c->watch.count)
 		c->rules.watch = &c->watch;
 	if (!ignore_empty(settings->ignore)) {

@@ -13,7 +13,7 @@ struct counting {
 	struct ignore *ignore; /* owned; NULL if there is no rule */
 };
 
-/* Takes settings->ignore over (and leaves NULL there). ds_index[i] is the DS of watch.rrd that counts settings->watch[i];
+/* Takes settings->ignore over (and leaves NULL there). ds_index[i] is the DS of watch.rrd that counts settings->watch.port[i];
  * NULL to watch nothing. Returns NULL without memory. */
 struct counting *counting_new(struct settings *settings, const struct schema *schema, uint64_t source_key, const unsigned *ds_index);
 void counting_free(struct counting *counting);

@@ -51,7 +51,7 @@ const struct settings_word *settings_word(unsigned i)
 
 void settings_begin(struct settings *settings)
 {
-	settings->source = (struct settings_source){ .watch_before = settings->watch_count };
+	settings->source = (struct settings_source){ .watch_before = settings->watch.count };
 }
 
 static const struct word *find_word(const char *name)

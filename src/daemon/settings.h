@@ -10,6 +10,7 @@
 
 #include "archive/rrdcached.h"
 #include "archive/schema.h"
+#include "binning/watchlist.h"
 #include "common/fail.h"
 #include "nfnl/nfsock.h"
 #include "packet/ignore.h"
@@ -19,11 +20,6 @@
 #define SETTINGS_SIGHTINGS_BYTES (256u << 20)
 #define SETTINGS_SIGHTINGS_BYTES_SMALL (16u << 20) /* with the profile small */
 #define SETTINGS_USER "fireplot"      /* to run as if started as root */
-
-struct settings_watch {
-	uint8_t protocol; /* 6 or 17 */
-	uint16_t port;
-};
 
 /* Where settings come from: the file, then the command line over it. */
 struct settings_source {
@@ -46,8 +42,7 @@ struct settings {
 	uint32_t sightings_bytes; /* of their file at most */
 	uint8_t classes_by_port; /* bit c: class c goes into the port archives */
 	struct ignore *ignore;   /* owned, sealed */
-	unsigned watch_count;
-	struct settings_watch watch[SLOT_WATCHED];
+	struct watchlist watch;
 	struct settings_source source;
 };
 

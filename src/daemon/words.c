@@ -9,22 +9,9 @@
 #include "archive/sightings.h"
 #include "binning/sample.h"
 #include "common/escape.h"
+#include "common/token.h"
 #include "common/units.h"
 #include "daemon/values.h"
-
-/* The blank-separated parts of a value. What does not fit into token is longer than anything that could be meant. */
-static bool next_token(const char **at, char token[ESCAPE_QUOTED])
-{
-	const char *p = *at + strspn(*at, " \t");
-	size_t len = strcspn(p, " \t");
-
-	*at = p + len;
-	if (len >= ESCAPE_QUOTED)
-		len = ESCAPE_QUOTED - 1;
-	memcpy(token, p, len);
-	token[len] = '\0';
-	return len > 0;
-}
 
 static int add_group(struct settings *settings, uint32_t group, struct failure *why)
 {
@@ -42,7 +29,7 @@ static int set_groups(struct settings *settings, const struct word *word, const 
 	char token[ESCAPE_QUOTED], quoted[ESCAPE_QUOTED];
 	unsigned before = settings->group_count;
 
-	while (next_token(&value, token)) {
+	while (token_next(&value, token)) {
 		char *dash = strchr(token, '-');
 		uint32_t first, last;
 		bool good;
@@ -114,7 +101,7 @@ static int set_count(struct settings *settings, const struct word *word, const c
 	enum packet_class class;
 	unsigned classes = 0;
 
-	while (next_token(&value, token)) {
+	while (token_next(&value, token)) {
 		if (!class_by_name(token, &class))
 			return fail(why, EINVAL, "expected probe, backscatter or late, not %s", escape_quote(token, quoted));
 		if ((settings->classes_by_port | classes) & 1u << class)
@@ -149,62 +136,19 @@ static void print_ignore(const struct settings *settings, const struct word *wor
 		fprintf(out, "%s %s\n", word->text.name, rule);
 }
 
-static bool parse_watch(const char *token, struct settings_watch *watch)
-{
-	uint32_t port;
-
-	if (strncmp(token, "tcp/", 4) == 0)
-		watch->protocol = IPPROTO_TCP;
-	else if (strncmp(token, "udp/", 4) == 0)
-		watch->protocol = IPPROTO_UDP;
-	else
-		return false;
-	if (!units_parse_number(token + 4, 0, 65535, &port))
-		return false;
-	watch->port = (uint16_t)port;
-	return true;
-}
-
 /* A port of an earlier source may be named again, one of this source may not. */
-static int add_watch(struct settings *settings, const struct settings_watch *watch, const char *token, struct failure *why)
-{
-	for (unsigned i = 0; i < settings->watch_count; i++) {
-		if (settings->watch[i].protocol != watch->protocol || settings->watch[i].port != watch->port)
-			continue;
-		if (i < settings->source.watch_before)
-			return 0;
-		return fail(why, EINVAL, "%s is there already, expected each port once", token);
-	}
-	if (settings->watch_count == SLOT_WATCHED)
-		return fail(why, EINVAL, "expected at most %d ports", SLOT_WATCHED);
-	settings->watch[settings->watch_count++] = *watch;
-	return 0;
-}
-
 static int set_watch(struct settings *settings, const struct word *word, const char *value, struct failure *why)
 {
-	char token[ESCAPE_QUOTED], quoted[ESCAPE_QUOTED];
-	struct settings_watch watch;
-	bool any = false;
-	int err;
-
-	while (next_token(&value, token)) {
-		if (!parse_watch(token, &watch))
-			return fail(why, EINVAL, "expected ports as tcp/3389 or udp/5060, not %s", escape_quote(token, quoted));
-		if ((err = add_watch(settings, &watch, token, why)) < 0)
-			return err;
-		any = true;
-	}
-	return any ? 0 : fail(why, EINVAL, "expected ports as tcp/3389 or udp/5060");
+	return watchlist_add(&settings->watch, settings->source.watch_before, value, why);
 }
 
 static void print_watch(const struct settings *settings, const struct word *word, FILE *out)
 {
-	if (settings->watch_count == 0)
+	if (settings->watch.count == 0)
 		return;
 	fputs(word->text.name, out);
-	for (unsigned i = 0; i < settings->watch_count; i++)
-		fprintf(out, " %s/%u", settings->watch[i].protocol == IPPROTO_TCP ? "tcp" : "udp", settings->watch[i].port);
+	for (unsigned i = 0; i < settings->watch.count; i++)
+		fprintf(out, " %s/%u", settings->watch.port[i].protocol == IPPROTO_TCP ? "tcp" : "udp", settings->watch.port[i].port);
 	fputc('\n', out);
 }
 

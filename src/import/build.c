@@ -2,18 +2,15 @@
 #include "import/build.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-#include "archive/bulk.h"
-#include "binning/slot.h"
 #include "binning/watchset.h"
 #include "common/clock.h"
 #include "import/dedup.h"
-#include "import/witnesses.h"
+#include "import/steps.h"
+#include "import/takeover.h"
 
 #define US 1000000
 #define PROGRESS_RECORDS 65536
@@ -23,172 +20,11 @@ struct build {
 	struct import_report *report;
 	const struct rules *rules;
 	struct slot_rules counting;
-	struct bulk *bulk;
-	struct witnesses *witnesses; /* NULL if no sightings are recorded */
-	struct slot *slot; /* of the step that starts at start_s */
-	uint32_t slot_bytes;
-	int64_t start_s;   /* INT64_MIN before the first */
-	double sources;    /* of that step, where the former archive tells; else NAN */
-	unsigned next_gap;
-	struct former *former;
-	bool has_row;
-	struct former_row row; /* the next one of the former archive, if there is one */
-	int64_t known_until_s; /* packets before it that are not counted yet are in the former's counts */
-	int64_t hole_s; /* from there up to the former's next row nobody is known to have listened; INT64_MAX behind its last */
-	struct watchset watch; /* what the former archive watched */
+	struct watchset watch;
+	struct steps steps;
+	struct former *former; /* NULL for none */
+	struct takeover takeover; /* of the former archive */
 };
-
-/* ---- a step ---- */
-
-static int end_step(struct build *b, struct failure *why)
-{
-	int err;
-
-	if (b->start_s == INT64_MIN)
-		return 0;
-	err = bulk_add_with_sources(b->bulk, b->start_s, b->slot, b->sources, why);
-	if (!err && b->witnesses)
-		err = witnesses_end_step(b->witnesses, b->start_s, why);
-	memset(b->slot, 0, b->slot_bytes);
-	b->sources = NAN;
-	b->start_s = INT64_MIN;
-	return err;
-}
-
-static int skip(struct build *b, int64_t start_s, int64_t end_s, struct failure *why)
-{
-	int err = start_s < end_s ? bulk_skip(b->bulk, start_s, end_s, why) : 0;
-
-	return err || start_s >= end_s || !b->witnesses ? err : witnesses_skip(b->witnesses, start_s, end_s, why);
-}
-
-static int skip_gap(struct build *b, struct failure *why)
-{
-	const struct import_gap *gap = &b->report->gap[b->next_gap++];
-
-	return skip(b, gap->start_s, gap->end_s, why);
-}
-
-/* No step is in progress any more, and all gaps up to there are passed. */
-static int advance(struct build *b, int64_t until_s, struct failure *why)
-{
-	int err = end_step(b, why);
-
-	while (!err && b->next_gap < b->report->gap_count && b->report->gap[b->next_gap].end_s <= until_s)
-		err = skip_gap(b, why);
-	return err;
-}
-
-static int begin_step(struct build *b, int64_t start_s, struct failure *why)
-{
-	int err = advance(b, start_s, why);
-
-	if (!err)
-		b->start_s = start_s;
-	return err;
-}
-
-/* ---- the former archive ---- */
-
-/* How far sources reach, one behind the other, of which one has that time; else that time. */
-static int64_t covered_until(const struct build *b, int64_t at_s)
-{
-	int64_t step_s = b->report->schema.step_s, before_s;
-
-	do {
-		before_s = at_s;
-		for (unsigned i = 0; i < b->report->source_count; i++) {
-			const struct import_source *source = &b->report->source[i];
-			int64_t first_s = source->first_us / US, last_s = source->last_us / US;
-
-			first_s -= first_s % step_s;
-			last_s += step_s - last_s % step_s;
-			if (source->packets && first_s <= at_s && at_s < last_s)
-				at_s = last_s;
-		}
-	} while (at_s > before_s);
-	return at_s;
-}
-
-/* Nobody is known to have listened before that time, but where sources reach from where the hole began. */
-static int end_hole(struct build *b, int64_t until_s, struct failure *why)
-{
-	return b->hole_s < until_s ? skip(b, covered_until(b, b->hole_s), until_s, why) : 0;
-}
-
-/* Its counts lie in the first steps. */
-static int put_counts(struct build *b, const struct former_row *row, struct failure *why)
-{
-	int64_t step_s = b->report->schema.step_s;
-	unsigned steps = (unsigned)((row->end_s - row->start_s) / step_s);
-	int err = 0;
-
-	for (unsigned i = 0; i < steps && (i < row->parts || row->sources > 0) && !err; i++) {
-		err = begin_step(b, row->start_s + i * step_s, why);
-		b->sources = row->sources;
-		for (unsigned part = i; !err && part < row->parts && (part == i || i == steps - 1); part++)
-			former_add_counts(b->former, part, b->slot);
-	}
-	return err;
-}
-
-static int put_row(struct build *b, struct failure *why)
-{
-	const struct former_row *row = &b->row;
-	int err = advance(b, row->start_s, why);
-
-	if (!err)
-		err = end_hole(b, row->start_s, why);
-	if (!err && b->witnesses)
-		err = witnesses_copy(b->witnesses, row->start_s, row->end_s, why);
-	if (!err)
-		err = put_counts(b, row, why);
-	if (!err)
-		err = advance(b, row->end_s, why);
-	b->known_until_s = b->hole_s = row->end_s;
-	return err;
-}
-
-static int next_row(struct build *b, struct failure *why)
-{
-	int got = former_next(b->former, &b->row, why);
-
-	b->has_row = got > 0;
-	return got < 0 ? got : 0;
-}
-
-/* All its rows that begin before that time. */
-static int put_former(struct build *b, int64_t until_s, struct failure *why)
-{
-	int err = 0;
-
-	while (b->has_row && b->row.start_s < until_s && !err) {
-		err = put_row(b, why);
-		if (!err)
-			err = next_row(b, why);
-	}
-	if (!b->has_row)
-		b->hole_s = INT64_MAX;
-	return err;
-}
-
-/* Within the former's span, what lies before a source began is unknown. */
-static int close_hole(struct build *b, unsigned source, int64_t start_s, struct failure *why)
-{
-	int64_t first_s = b->report->source[source].first_us / US;
-	int err = 0;
-
-	if (start_s < b->hole_s)
-		return 0;
-	first_s -= first_s % b->report->schema.step_s;
-	if (first_s > b->hole_s) {
-		err = advance(b, first_s, why);
-		if (!err)
-			err = end_hole(b, first_s, why);
-	}
-	b->hole_s = covered_until(b, start_s);
-	return err;
-}
 
 /* ---- counting ---- */
 
@@ -217,14 +53,14 @@ static void count(struct build *b, const struct record *record)
 	if (record->kind != RECORD_PACKET) {
 		enum slot_reason reason = record->kind - RECORD_REASON(0);
 
-		slot_add_reason(b->slot, reason, 1);
+		slot_add_reason(b->steps.slot, reason, 1);
 		b->report->reasons[reason]++;
 		return;
 	}
 	packet_of(record, &packet);
-	if (b->witnesses)
-		witnesses_see(b->witnesses, &packet, rules_text(b->rules, record->rule));
-	slot_add_packet(b->slot, &b->counting, &packet);
+	if (b->steps.witnesses)
+		witnesses_see(b->steps.witnesses, &packet, rules_text(b->rules, record->rule));
+	slot_add_packet(b->steps.slot, &b->counting, &packet);
 	b->report->packets[record->series][record->class]++;
 }
 
@@ -232,16 +68,16 @@ static int count_record(struct build *b, const struct record *record, unsigned s
 {
 	int64_t at_s = record->at / US;
 	int64_t start_s = at_s - at_s % b->report->schema.step_s;
-	int err = put_former(b, start_s + 1, why);
+	int err = takeover_rows_before(&b->takeover, start_s + 1, why);
 
-	if (!err && start_s < b->known_until_s) {
+	if (!err && takeover_knows(&b->takeover, start_s)) {
 		b->report->known_already++;
 		return 0;
 	}
 	if (!err)
-		err = close_hole(b, source, start_s, why);
-	if (!err && start_s != b->start_s)
-		err = begin_step(b, start_s, why);
+		err = takeover_close_hole(&b->takeover, source, start_s, why);
+	if (!err && start_s != b->steps.start_s)
+		err = steps_begin(&b->steps, start_s, why);
 	if (err)
 		return err;
 	count(b, record);
@@ -275,12 +111,14 @@ static int count_all(struct build *b, struct spool *spool, struct dedup *dedup, 
 
 /* ---- the whole ---- */
 
-/* Ports that the former archive watched are watched on. */
-static unsigned watch_on(struct build *b, char names[SLOT_WATCHED][SCHEMA_DS_NAME])
+/* The ports that the former archive watches are watched on, each in its DS; others that are wanted get one behind them. */
+static int list_watched(struct build *b, unsigned *count, char names[SLOT_WATCHED][SCHEMA_DS_NAME], struct failure *why)
 {
-	unsigned count = b->former ? former_watch_count(b->former) : 0, port;
+	const struct watchlist *wanted = &b->request->watch;
+	unsigned port;
 
-	for (unsigned i = 0; i < count; i++) {
+	*count = b->former ? former_watch_count(b->former) : 0;
+	for (unsigned i = 0; i < *count; i++) {
 		const char *name = former_watch_name(b->former, i);
 
 		snprintf(names[i], SCHEMA_DS_NAME, "%s", name);
@@ -289,9 +127,21 @@ static unsigned watch_on(struct build *b, char names[SLOT_WATCHED][SCHEMA_DS_NAM
 		else if (sscanf(name, "udp%u", &port) == 1 && port <= UINT16_MAX)
 			watchset_add(&b->watch, 17, (uint16_t)port, i);
 	}
+	for (unsigned i = 0; i < wanted->count; i++) {
+		char name[SCHEMA_DS_NAME];
+
+		watchset_name(wanted->port[i].protocol, wanted->port[i].port, name);
+		if (watchset_has(&b->watch, wanted->port[i].protocol, wanted->port[i].port))
+			continue;
+		if (*count == SLOT_WATCHED)
+			return fail(why, ENOSPC, "no room to watch %s: expected at most %d watched ports, also counting those of %s", name,
+			            SLOT_WATCHED, b->request->onto);
+		watchset_add(&b->watch, wanted->port[i].protocol, wanted->port[i].port, *count);
+		memcpy(names[(*count)++], name, sizeof(name));
+	}
 	if (b->watch.count)
 		b->counting.watch = &b->watch;
-	return count;
+	return 0;
 }
 
 static int open_archive(struct build *b, struct failure *why)
@@ -299,50 +149,44 @@ static int open_archive(struct build *b, struct failure *why)
 	const struct import_request *request = b->request;
 	const struct import_report *report = b->report;
 	char names[SLOT_WATCHED][SCHEMA_DS_NAME];
-	unsigned watched = watch_on(b, names);
-	int err;
+	unsigned count;
+	int err = list_watched(b, &count, names, why);
 
-	err = bulk_open(request->archive, &report->schema, report->start_s, report->end_s, watched,
-	                (const char(*)[SCHEMA_DS_NAME])names, &b->bulk, why);
+	if (!err)
+		err = bulk_open(request->archive, &report->schema, report->start_s, report->end_s, count,
+		                (const char(*)[SCHEMA_DS_NAME])names, &b->steps.bulk, why);
+	if (!err)
+		err = bulk_watch(b->steps.bulk, report->start_s, b->watch.mask, why);
 	if (!err && request->sightings)
 		err = witnesses_open(request->archive, request->sightings, request->sightings_bytes, report->schema.step_s,
-		                     report->start_s, b->former ? former_reader(b->former) : NULL, &b->witnesses, why);
+		                     report->start_s, b->former ? former_reader(b->former) : NULL, &b->steps.witnesses, why);
 	return err;
 }
 
 static int start(struct build *b, struct failure *why)
 {
 	const struct schema *schema = &b->report->schema;
-	unsigned bins = portbin_count(&schema->portbin);
+	int err;
 
-	b->counting = (struct slot_rules){ .portbin = schema->portbin, .bins = bins, .classes_by_port = b->request->classes_by_port };
+	b->counting = (struct slot_rules){ .portbin = schema->portbin, .bins = portbin_count(&schema->portbin),
+		                           .classes_by_port = b->request->classes_by_port };
 	if (getrandom(&b->counting.source_key, sizeof(b->counting.source_key), 0) != (ssize_t)sizeof(b->counting.source_key))
 		return fail_errno(why, errno, "no random numbers");
-	b->slot_bytes = slot_size(bins);
-	b->slot = calloc(1, b->slot_bytes);
-	if (!b->slot)
-		return fail(why, ENOMEM, "no memory");
-	if (b->former) {
-		int err = next_row(b, why);
-
-		if (err)
-			return err;
-	}
-	if (b->has_row)
-		b->hole_s = b->row.start_s;
-	return open_archive(b, why);
+	err = steps_init(&b->steps, b->report, why);
+	if (!err)
+		err = open_archive(b, why);
+	return err ? err : takeover_init(&b->takeover, b->former, &b->steps, b->watch.mask, why);
 }
 
 static int finish(struct build *b, struct failure *why)
 {
-	int err = put_former(b, INT64_MAX, why);
+	int err = takeover_rows_before(&b->takeover, INT64_MAX, why);
 
 	if (!err)
-		err = begin_step(b, b->report->end_s, why);
-
-	if (!err && b->witnesses)
-		err = witnesses_finish(b->witnesses, b->report->end_s, &b->report->sightings_from_s, why);
-	return err ? err : bulk_finish(b->bulk, why);
+		err = steps_advance(&b->steps, b->report->end_s, why);
+	if (!err && b->steps.witnesses)
+		err = witnesses_finish(b->steps.witnesses, b->report->end_s, &b->report->sightings_from_s, why);
+	return err ? err : bulk_finish(b->steps.bulk, why);
 }
 
 /* CPU time since the moment, which becomes now. */
@@ -357,8 +201,7 @@ static int64_t spent_ms(int64_t *since_ms)
 int build_archive(const struct import_request *request, struct import_report *report, struct former *former, struct spool *spool,
                   const struct rules *rules, uint64_t packets, struct failure *why)
 {
-	struct build b = { .request = request, .report = report, .former = former, .rules = rules, .start_s = INT64_MIN, .sources = NAN,
-		           .hole_s = INT64_MAX };
+	struct build b = { .request = request, .report = report, .former = former, .rules = rules };
 	struct dedup *dedup = request->dedup ? dedup_new(spool, report->source_count) : NULL;
 	int64_t at_ms = clock_cpu_ms();
 	int err = request->dedup && !dedup ? fail(why, ENOMEM, "no memory") : start(&b, why);
@@ -373,8 +216,6 @@ int build_archive(const struct import_request *request, struct import_report *re
 	for (unsigned i = 0; dedup && i < report->source_count; i++)
 		report->source[i].dropped = dedup_dropped(dedup, i);
 	dedup_free(dedup);
-	witnesses_close(b.witnesses, err == 0);
-	bulk_close(b.bulk);
-	free(b.slot);
+	steps_fini(&b.steps, err == 0);
 	return err;
 }

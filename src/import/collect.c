@@ -51,6 +51,7 @@ static int add_record(struct collected *c, const struct source_item *item, struc
 	const struct stamp *stamp = &item->reading.stamp;
 
 	record->at = timeline_order(c->timeline, stamp);
+	strays_note(&c->collect->stretches[c->number], stamp->kind, record->at, item->number);
 	if (c->collect->request->dedup)
 		record->digest = digest_of(item->bytes, item->len);
 	return spool_add(c->collect->spool, c->number, stamp->kind, record, why);

@@ -7,6 +7,7 @@
 #include "import/import.h"
 #include "import/rules.h"
 #include "import/spool.h"
+#include "import/strays.h"
 #include "import/timeline.h"
 
 struct collect {
@@ -15,6 +16,7 @@ struct collect {
 	struct spool *spool;
 	struct rules *rules;
 	struct timeline **timeline; /* one a source */
+	struct stretches *stretches; /* one a source */
 	struct former *former; /* NULL for none */
 	uint64_t packets; /* so far */
 };

@@ -134,7 +134,8 @@ static void take_out(const struct matrix *fine, double *coarse, unsigned columns
 {
 	for (unsigned row = 0; row < fine->rows; row++)
 		for (unsigned i = 0; i < columns; i++)
-			coarse[i] = fmax(0, number(coarse[i]) - number(matrix_cell(fine, row, i)));
+			if (!isnan(coarse[i]))
+				coarse[i] = fmax(0, coarse[i] - number(matrix_cell(fine, row, i)));
 }
 
 /* The same of totals.rrd, whose gauges are averages: over the row, and over the known part of it. */
@@ -226,6 +227,17 @@ static unsigned count_parts(const struct former *former)
 	return (unsigned)ceil(most / PART_MOST);
 }
 
+static uint64_t find_watched(const struct former *former)
+{
+	const struct matrix *matrix = &former->matrix[former->files];
+	uint64_t watched = 0;
+
+	for (unsigned i = 0; i < former_watch_count(former); i++)
+		if (!isnan(matrix_cell(matrix, former->row, i)))
+			watched |= UINT64_C(1) << i;
+	return watched;
+}
+
 /* False if nobody listened in it. */
 static bool fill_row(struct former *former, struct former_row *row)
 {
@@ -242,6 +254,7 @@ static bool fill_row(struct former *former, struct former_row *row)
 		row->end_s = former->cut_s;
 	row->sources = cell_of(former, 0, (unsigned)schema_sources_ds());
 	row->parts = former->parts = count_parts(former);
+	row->watched = find_watched(former);
 	known_s = llround(known * (double)length_s / (double)step_s) * step_s;
 	if (known_s == 0 && row->parts)
 		known_s = step_s;

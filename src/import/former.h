@@ -32,6 +32,7 @@ struct former_row {
 	int64_t start_s, end_s; /* multiples of the step, start_s < end_s */
 	double sources;     /* distinct ones a step, on average */
 	unsigned parts;     /* its counts are in so many parts, each of which a slot can hold; 0 if there are none */
+	uint64_t watched;   /* bit i: DS i of watch.rrd was */
 };
 
 /* The next row that is known. 1, 0 behind the newest, -errno with *why. */

@@ -101,6 +101,39 @@ static void add_former(const struct former *former, struct span *span, unsigned 
 		span[(*count)++] = (struct span){ start_s * US, end_s * US - 1 };
 }
 
+static int64_t us_of(int64_t at_s)
+{
+	return at_s < INT64_MAX / US ? at_s * US : INT64_MAX;
+}
+
+/* The time that was asked for. */
+static struct span bounds_of(const struct import_request *request)
+{
+	return (struct span){ request->start_s ? us_of(request->start_s) : INT64_MIN, request->end_s ? us_of(request->end_s) : INT64_MAX };
+}
+
+static int bound(struct collect *collect, struct failure *why)
+{
+	const struct import_request *request = collect->request;
+	struct span bounds = bounds_of(request);
+	int err = 0;
+
+	for (unsigned i = 0; i < request->source_count && !err && (request->start_s || request->end_s); i++)
+		err = spool_bound(collect->spool, i, bounds.first_us, bounds.last_us, &collect->report->source[i].outside, why);
+	return err;
+}
+
+static int find_strays(struct collect *collect, struct failure *why)
+{
+	struct span bounds = bounds_of(collect->request);
+	int64_t known_s = 0, known_until_s = 0;
+
+	if (collect->former)
+		former_span(collect->former, &known_s, &known_until_s);
+	return strays_find(collect->stretches, collect->timeline, bounds.first_us, bounds.last_us, known_s, known_until_s, collect->report,
+	                   why);
+}
+
 static int find_span(struct collect *collect, struct failure *why)
 {
 	struct import_report *report = collect->report;
@@ -129,14 +162,15 @@ static int find_span(struct collect *collect, struct failure *why)
 	}
 	free(span);
 	if (count == 0)
-		return fail(why, ENODATA, "no packet was found; no archive was made");
+		return fail(why, ENODATA, "no packet was found%s; no archive was made",
+		            collect->request->start_s || collect->request->end_s ? " in the time from --start to --end" : "");
 	if (report->end_s >= SCHEMA_LATEST_S)
-		return fail(why, ERANGE, "the last packet is of the end of the year 9999; no archive was made");
+		return fail(why, ERANGE, "the last packet is of the end of the year 9999: expected an --end before it; no archive was made");
 	if (report->start_s <= 0)
-		return fail(why, ERANGE, "the first packet is of 1970 or before; no archive was made");
+		return fail(why, ERANGE, "the first packet is of 1970 or before: expected a --start behind it; no archive was made");
 	if ((report->end_s - report->start_s) / 86400 > FIT_YEARS * 365)
-		return fail(why, ERANGE, "there are more than %d years between the first and the last packet; no archive was made",
-		            FIT_YEARS);
+		return fail(why, ERANGE, "there are more than %d years between the first and the last packet: expected a --start or --end "
+		            "between them; no archive was made", FIT_YEARS);
 	return 0;
 }
 
@@ -161,6 +195,10 @@ static int import(struct collect *collect, struct failure *why)
 	report->cost.reading = clock_cpu_ms() - began_ms;
 	if (!err)
 		err = spool_rewind(collect->spool, time_of, collect, why);
+	if (!err)
+		err = bound(collect, why);
+	if (!err)
+		err = find_strays(collect, why);
 	if (!err)
 		err = find_span(collect, why);
 	if (err)
@@ -189,8 +227,9 @@ static int prepare(struct collect *collect, struct failure *why)
 
 	collect->report->source = calloc(count, sizeof(*collect->report->source));
 	collect->timeline = calloc(count, sizeof(*collect->timeline));
+	collect->stretches = calloc(count, sizeof(*collect->stretches));
 	collect->rules = rules_new();
-	if (!collect->report->source || !collect->timeline || !collect->rules)
+	if (!collect->report->source || !collect->stretches || !collect->timeline || !collect->rules)
 		return fail(why, ENOMEM, "no memory");
 	collect->report->source_count = count;
 	return spool_open(collect->request->archive, collect->request->dedup, &collect->spool, why);
@@ -218,6 +257,7 @@ int import_run(const struct import_request *request, struct import_report *repor
 	for (unsigned i = 0; collect.timeline && i < request->source_count; i++)
 		timeline_free(collect.timeline[i]);
 	free(collect.timeline);
+	free(collect.stretches);
 	if (err && is_made)
 		rmdir(request->archive);
 	return err;

@@ -8,10 +8,12 @@
 #include <stdint.h>
 
 #include "archive/schema.h"
+#include "binning/watchlist.h"
 #include "common/fail.h"
 #include "import/reading.h"
 #include "packet/ignore.h"
 
+#define IMPORT_STRAYS 4
 #define IMPORT_SHOWN 5 /* lines and frames that cannot be read are shown up to here */
 
 /* What is to be done. All is borrowed. */
@@ -27,8 +29,10 @@ struct import_request {
 	bool dedup;
 	int year;             /* of the first stamp without one, in every source; 0: find out */
 	int64_t boot_s;       /* of stamps that count from the boot; 0: find out */
+	int64_t start_s, end_s; /* packets of the sources that are not in between are left out; 0: from the first, up to the last */
 	uint8_t classes_by_port; /* as in struct slot_rules */
 	struct ignore *ignore;   /* sealed; NULL for none */
+	struct watchlist watch;  /* exact ports to follow */
 	const char *onto;        /* an archive that comes along, of which the layout is taken; NULL for none */
 	const char *retention;   /* with onto: as schema_parse_retention; NULL: that of onto */
 	uint32_t sightings;      /* of a step at most; 0: none are recorded */
@@ -55,12 +59,22 @@ struct import_source {
 	uint64_t bad[READING_REASONS];
 	uint64_t other;   /* neither packet nor bad */
 	uint64_t dropped; /* another source had them too */
-	int64_t first_us, last_us; /* if packets */
+	uint64_t outside; /* the time that was asked for */
+	int64_t first_us, last_us; /* of those that are not; 0 if there are none */
 	char failure[512]; /* why it could not be read to its end; "" if it was */
 };
 
 struct import_gap {
 	int64_t start_s, end_s;
+};
+
+/* Packets that stand alone, years from all others: see strays.h. */
+struct import_stray {
+	unsigned source;
+	uint64_t number; /* of the first one's line or record */
+	uint64_t packets;
+	int64_t first_s, last_s;
+	int64_t others_s; /* when the nearest of the others was, before or after */
 };
 
 /* CPU time of an import, in milliseconds. */
@@ -84,6 +98,8 @@ struct import_report {
 	uint64_t known_already; /* packets of time that it knows, left out */
 	uint64_t reasons[SLOT_REASONS]; /* in time of the archive, not counted into any series */
 	unsigned gap_count;
+	unsigned stray_count;
+	struct import_stray stray[IMPORT_STRAYS];
 	struct import_gap *gap; /* between sources, more than a day long: unknown in the archive */
 	struct import_cost cost;
 	int64_t sightings_from_s; /* the oldest time that sightings.db has; 0 if there is none */

@@ -19,6 +19,7 @@
 struct run {
 	off_t at;
 	uint64_t bytes;
+	uint64_t records;
 	int64_t first, last; /* orders; times after spool_rewind */
 	unsigned source;
 	enum stamp_kind kind;
@@ -256,6 +257,7 @@ static int flush(struct spool *spool, enum stamp_kind kind, struct failure *why)
 		return err;
 	run = &spool->run[spool->runs - 1];
 	run->bytes += (uint64_t)(end - spool->packed);
+	run->records += chunk->count;
 	run->last = chunk->record[chunk->count - 1].at;
 	chunk->count = 0;
 	chunk->is_unordered = false;
@@ -427,6 +429,56 @@ static int advance(struct spool *spool, struct reader *reader, struct failure *w
 	reader->next.at = time > now ? time : now;
 	return 1;
 }
+
+/* ---- a part of the time ---- */
+
+/* What of a run is in [start_us, end_us), which may be nothing. */
+static int cut_run(struct spool *spool, struct run *run, int64_t start_us, int64_t end_us, struct failure *why)
+{
+	struct reader reader = { .run = run, .bytes = malloc(spool->ahead), .next.at = run->first };
+	struct run kept = { .at = run->at, .source = run->source, .kind = run->kind };
+	uint64_t begin = 0, end = 0; /* of the record, in the run */
+	int got = reader.bytes ? 1 : fail(why, ENOMEM, "no memory for records");
+
+	while (got > 0 && (got = advance(spool, &reader, why)) > 0 && reader.next.at < end_us) {
+		begin = end;
+		end = reader.read - (reader.end - reader.at);
+		if (reader.next.at < start_us)
+			continue;
+		if (kept.records++ == 0) {
+			kept.at = run->at + (off_t)begin;
+			kept.first = reader.next.at;
+		}
+		kept.last = reader.next.at;
+		kept.bytes = (uint64_t)(run->at - kept.at) + end;
+	}
+	free(reader.bytes);
+	*run = kept;
+	return got < 0 ? got : 0;
+}
+
+int spool_bound(struct spool *spool, unsigned source, int64_t start_us, int64_t end_us, uint64_t *left_out, struct failure *why)
+{
+	size_t kept = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < spool->runs; i++) {
+		struct run run = spool->run[i];
+
+		if (!err && run.source == source && (run.first < start_us || run.last >= end_us)) {
+			err = cut_run(spool, &run, start_us, end_us, why);
+			*left_out += spool->run[i].records - run.records;
+		}
+		if (run.records > 0)
+			spool->run[kept++] = run;
+	}
+	spool->runs = kept;
+	if (kept > 0)
+		qsort(spool->run, kept, sizeof(*spool->run), by_first);
+	return err;
+}
+
+/* ---- the records in order ---- */
 
 static void sift_down(struct spool *spool)
 {

@@ -44,6 +44,9 @@ typedef int64_t spool_time(void *arg, unsigned source, enum stamp_kind kind, int
 /* Nothing is added any more; reading begins with the oldest. */
 int spool_rewind(struct spool *spool, spool_time *time, void *arg, struct failure *why);
 
+/* After that and before the first is read: leaves out the records of a source that are not in [start_us, end_us), and adds their number. */
+int spool_bound(struct spool *spool, unsigned source, int64_t start_us, int64_t end_us, uint64_t *left_out, struct failure *why);
+
 /* The next record in the order of time, and which source it is of. 1, 0 at the end, -errno. */
 int spool_next(struct spool *spool, struct record *record, unsigned *source, struct failure *why);
 

@@ -18,11 +18,13 @@
 #include "tool/layout.h"
 #include "tool/lists.h"
 #include "tool/tool.h"
+#include "tool/window.h"
 
 #define SIGHTINGS 1024 /* as fireplotd's words sightings and sightings-size */
 #define SIGHTINGS_BYTES (256u << 20)
 
-enum { FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
+enum { START = 's', END = 'e' };
+enum { FORMAT = OPTION_LONG, STRICT, DEDUP, ONTO, YEAR, BOOT, FIT, COUNT, IGNORE, WATCH, SIGHTINGS_MOST, SIGHTINGS_SIZE, TIMING };
 
 static const struct option_row rows[] = {
 	{ FORMAT, "format", "NAME", "what the files are: auto, pcap, kernlog, ulogd, journal, filterlog, mikrotik, csv",
@@ -30,6 +32,8 @@ static const struct option_row rows[] = {
 	{ STRICT, "strict", NULL, "stop at the first line or record that cannot be read" },
 	{ DEDUP, "dedup", NULL, "count once what several files have, as overlapping rotated logs do" },
 	{ ONTO, "onto", "DIR", "an archive that comes along; what it has counted is not counted again" },
+	{ START, "start", "TIME", "leave out packets of the files that are older" },
+	{ END, "end", "TIME", "leave out those of then and later" },
 	{ YEAR, "year", "YEAR", "of the first line, where stamps have none; else found from the file's date" },
 	{ BOOT, "boot", "TIME", "when the machine started, where stamps count from then" },
 	{ FIT, "fit", NULL, "choose a retention that fits the span; so without one or a profile" },
@@ -37,6 +41,7 @@ static const struct option_row rows[] = {
 	{ COUNT, "count", "CLASS,...", "what goes by port: probe,backscatter,late; probe alone by default", "probe backscatter late" },
 	{ IGNORE, "ignore", "RULE", "packets not to count, as \"source 192.0.2.0/24\"; may be repeated",
 	  "source destination broadcast multicast port class" },
+	{ WATCH, "watch", "PROTO/PORT ...", "exact ports to follow, as tcp/3389; may be repeated", "tcp/ udp/" },
 	{ SIGHTINGS_MOST, "sightings", "N", "sources and exact ports recorded a step at most, 0 for none" },
 	{ SIGHTINGS_SIZE, "sightings-size", "BYTES", "of the file that holds them, at most" },
 	{ TIMING, "timing", NULL, "tell on stderr where the CPU time went" },
@@ -55,6 +60,7 @@ struct request {
 	struct option_common common;
 	struct layout layout;
 	const char *boot;
+	const char *start, *end;
 	unsigned classes; /* 0: probe */
 	bool fit;
 	bool timing;
@@ -114,6 +120,12 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 	case ONTO:
 		request->import.onto = value;
 		return 0;
+	case START:
+		request->start = value;
+		return 0;
+	case END:
+		request->end = value;
+		return 0;
 	case YEAR:
 		return take_year(request, value, why);
 	case BOOT:
@@ -126,6 +138,8 @@ static int take(void *arg, int code, const char *value, struct failure *why)
 		return lists_parse_classes(value, &request->classes, why);
 	case IGNORE:
 		return ignore_add(request->import.ignore, value, why);
+	case WATCH:
+		return watchlist_add(&request->import.watch, 0, value, why);
 	case SIGHTINGS_MOST:
 		return take_number(value, 0, SAMPLE_ROOM_MAX, &request->import.sightings, why);
 	case SIGHTINGS_SIZE:
@@ -147,6 +161,18 @@ static int check_onto(const struct request *request, struct failure *why)
 	                     option) : 0;
 }
 
+static int choose_time(struct request *request, struct failure *why)
+{
+	struct window window;
+	int err = window_of_times(request->start ? request->start : "end-1d", request->end ? request->end : "now", &window, why);
+
+	if (!err && request->start)
+		request->import.start_s = window.start_s;
+	if (!err && request->end)
+		request->import.end_s = window.end_s;
+	return err;
+}
+
 static int complete(struct request *request, int argc, char **argv, int first, struct failure *why)
 {
 	struct import_request *import = &request->import;
@@ -163,6 +189,8 @@ static int complete(struct request *request, int argc, char **argv, int first, s
 		return fail(why, EINVAL, "--fit chooses the retention: expected either it or --retention and --profile");
 	if (request->boot)
 		err = rrdfile_parse_times(request->boot, "now", &import->boot_s, &end_s, why);
+	if (!err && (request->start || request->end))
+		err = choose_time(request, why);
 	import->archive = request->common.archive;
 	import->sources = argv + first;
 	import->source_count = (unsigned)(argc - first);
@@ -205,6 +233,7 @@ static int run(struct request *request, struct failure *why)
 	err = import_run(&request->import, &report, why);
 	importsummary_clear(&request->progress);
 	importsummary_bad(&report);
+	importsummary_strays(&report);
 	if (!err)
 		importsummary_print(&report, request->import.archive);
 	else if (err == -ENODATA)

@@ -4,11 +4,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/completion_write.h"
 #include "common/units.h"
+#include "plot/calendar.h"
 #include "tool/timetext.h"
 
 #define US 1000000
@@ -45,6 +47,49 @@ void importsummary_bad(const struct import_report *report)
 	}
 }
 
+/* ---- what a wrong clock stamped ---- */
+
+#define YEAR_S 31556952 /* on average */
+
+/* The day of that time or the one after, as --start and --end read it. */
+static const char *day_of(int64_t at_s, bool is_next, char text[TIMETEXT])
+{
+	struct tm tm;
+
+	calendar_local(at_s, &tm);
+	calendar_local(calendar_day_start(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday + is_next), &tm);
+	strftime(text, TIMETEXT, "%Y%m%d", &tm);
+	return text;
+}
+
+/* Also of a clock that stood at 0. */
+static const char *stamp_of_clock(int64_t at_s, char text[TIMETEXT])
+{
+	struct tm tm;
+
+	calendar_local(at_s, &tm);
+	strftime(text, TIMETEXT, "%Y-%m-%d %H:%M:%S", &tm);
+	return text;
+}
+
+void importsummary_strays(const struct import_report *report)
+{
+	for (unsigned i = 0; i < report->stray_count; i++) {
+		const struct import_stray *stray = &report->stray[i];
+		const struct import_source *source = &report->source[stray->source];
+		bool is_late = stray->first_s > stray->others_s;
+		int64_t years = (is_late ? stray->first_s - stray->others_s : stray->others_s - stray->last_s) / YEAR_S;
+		char at[TIMETEXT], day[TIMETEXT];
+
+		fprintf(stderr, "WARNING: %s: %s %" PRIu64 ": ", source->name, items_word(source, 1), stray->number);
+		if (stray->packets > 1)
+			fprintf(stderr, "the first of %" PRIu64 " packets ", stray->packets);
+		fprintf(stderr, "alone at %s, %" PRId64 " year%s %s all others; if its clock was wrong, leave %s out with %s %s\n",
+		        stamp_of_clock(stray->first_s, at), years, years == 1 ? "" : "s", is_late ? "after" : "before",
+		        stray->packets == 1 ? "it" : "them", is_late ? "--end" : "--start", day_of(stray->others_s, is_late, day));
+	}
+}
+
 /* ---- what came of it ---- */
 
 #define DATE 11 /* letters of a moment that tell the day, and the blank behind */
@@ -70,11 +115,13 @@ static void print_source(FILE *out, const struct import_source *source)
 	        source->items, items_word(source, source->items), source->packets, source->packets == 1 ? "" : "s");
 	if (source->dropped)
 		fprintf(out, " (left out: %" PRIu64 " that another source has too)", source->dropped);
+	if (source->outside)
+		fprintf(out, " (left out: %" PRIu64 " outside --start and --end)", source->outside);
 	if (bad)
 		fprintf(out, ", %" PRIu64 " not read", bad);
 	if (source->other)
 		fprintf(out, ", %" PRIu64 " that %s", source->other, source->other == 1 ? "is no packet" : "are no packets");
-	if (source->packets)
+	if (source->packets && source->last_us)
 		print_span(out, source);
 	fprintf(out, "\n");
 }

@@ -12,6 +12,9 @@
 /* Lines and frames that could not be read, on stderr: the first of them one by one, then how many by reason. */
 void importsummary_bad(const struct import_report *report);
 
+/* Packets that stand alone in time, on stderr, and how to leave them out. */
+void importsummary_strays(const struct import_report *report);
+
 /* Each source in a line. */
 void importsummary_sources(FILE *out, const struct import_report *report);
 

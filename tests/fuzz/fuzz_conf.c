@@ -30,7 +30,7 @@ static char *printed(const struct settings *settings)
 static void check_bounds(const struct settings *s)
 {
 	FUZZ_CHECK(s->group_count >= 1 && s->group_count <= SETTINGS_GROUPS);
-	FUZZ_CHECK(s->watch_count <= SLOT_WATCHED);
+	FUZZ_CHECK(s->watch.count <= SLOT_WATCHED);
 	FUZZ_CHECK(s->archive[0] == '/' && s->ring[0] == '/');
 	FUZZ_CHECK(s->layout.step_s >= 1 && s->flush_s >= 1 && s->flush_s <= 3600);
 	FUZZ_CHECK(!s->layout_given || s->flush_s % s->layout.step_s == 0);

@@ -21,11 +21,14 @@
 #define STEP ((int64_t)schema.step_s)
 #define DAY_START 1700006400 /* a multiple of every row */
 #define WATCHED 3
+#define WATCH_ALL ((1u << WATCHED) - 1)
 #define RING_SLOTS 64
 
 static const char watch_names[WATCHED][SCHEMA_DS_NAME] = { "tcp3389", "udp5060", "tcp22" };
 static struct schema schema;
 static struct slot *slot; /* of the step that is being made */
+static uint64_t watched = WATCH_ALL; /* bit i: DS i of watch.rrd is */
+static bool is_watched_partly; /* now and then */
 
 /* ---- steps ---- */
 
@@ -47,7 +50,7 @@ static void fill_slot(unsigned packets)
 		                    .source_key = 42 };
 
 	memset(slot, 0, slot_size(rules.bins));
-	slot->watch_mask = (1u << WATCHED) - 1;
+	slot->watch_mask = watched;
 	for (unsigned i = 0; i < packets; i++) {
 		struct packet packet = random_packet();
 
@@ -221,6 +224,10 @@ static int64_t stretch(struct daemon *daemon, struct bulk *bulk, unsigned kind, 
 
 	if (kind == 3)
 		return skip_some(bulk, at_s, until_s);
+	if (is_watched_partly && scratch_random(2)) {
+		watched = scratch_random(3) ? scratch_random(1u << WATCHED) : WATCH_ALL;
+		check(bulk_watch(bulk, at_s, watched, &why), &why);
+	}
 	for (; at_s < until_s; at_s += STEP) {
 		fill_slot(kind == 0 ? 300 : kind == 1 ? scratch_random(3) : 0);
 		listen_to_slot(daemon, at_s);
@@ -268,6 +275,7 @@ static void compare_ways(void **state, int64_t start_s, int64_t end_s, bool gap_
 	snprintf(dir_a, sizeof(dir_a), "%s", scratch_path(state, "a"));
 	snprintf(dir_b, sizeof(dir_b), "%s", scratch_path(state, "b"));
 	assert_int_equal(mkdir(dir_b, 0700), 0);
+	watched = WATCH_ALL;
 	slot = malloc(slot_size(portbin_count(&schema.portbin)));
 	assert_non_null(slot);
 	start(&daemon, state, dir_a, start_s);
@@ -321,6 +329,33 @@ static void so_it_is_for_a_single_step(void **state)
 	compare_ways(state, DAY_START + STEP, DAY_START + 2 * STEP, false);
 }
 
+static void so_it_is_for_ports_that_were_not_always_watched(void **state)
+{
+	int64_t start_s = DAY_START + some_time(100);
+
+	is_watched_partly = true;
+	compare_ways(state, start_s, start_s + 9000 + some_time(400), false);
+	is_watched_partly = false;
+}
+
+static void and_if_nobody_listened_behind_that(void **state)
+{
+	int64_t start_s = DAY_START + some_time(50);
+
+	is_watched_partly = true;
+	compare_ways(state, start_s, start_s + 3000 + some_time(400), true);
+	is_watched_partly = false;
+}
+
+static void and_if_that_is_short(void **state)
+{
+	int64_t start_s = DAY_START + STEP + some_time(57);
+
+	is_watched_partly = true;
+	compare_ways(state, start_s, start_s + some_time(40) + 10 * STEP, false);
+	is_watched_partly = false;
+}
+
 /* Divided by 15 and multiplied by it again, as librrd does, a count is not always what it was. */
 static void so_it_is_with_a_step_that_is_not_exact(void **state)
 {
@@ -349,6 +384,9 @@ int main(void)
 		TEST(so_it_is_if_nobody_listened_in_the_end),
 		TEST(so_it_is_for_a_single_step),
 		TEST(so_it_is_with_a_step_that_is_not_exact),
+		TEST(so_it_is_for_ports_that_were_not_always_watched),
+		TEST(and_if_nobody_listened_behind_that),
+		TEST(and_if_that_is_short),
 	};
 
 	scratch_seed();

@@ -49,6 +49,8 @@ static void a_port_is_taken_once_and_a_full_set_takes_none(void **state)
 	set.count--;
 	assert_false(watchset_add(&set, 6, 65535, 63));
 	assert_false(watchset_add(&set, 17, 1, SLOT_WATCHED));
+	assert_true(watchset_has(&set, 6, 65535));
+	assert_false(watchset_has(&set, 17, 65535));
 }
 
 static void names_are_those_of_data_sources(void **state)

@@ -84,7 +84,7 @@ static void options_win_over_the_file(void **state)
 	assert_int_equal(c.settings.groups[0], 7);
 	assert_int_equal(c.settings.groups[2], 10);
 	assert_int_equal(c.settings.flush_s, 120);
-	assert_int_equal(c.settings.watch_count, 2);
+	assert_int_equal(c.settings.watch.count, 2);
 	assert_string_equal(ignore_rule(c.settings.ignore, 0), "broadcast");
 	assert_string_equal(ignore_rule(c.settings.ignore, 1), "port 53");
 	assert_string_equal(c.settings.user, "");
@@ -146,7 +146,7 @@ static void every_word_is_an_option_that_says_what_its_line_says(void **state)
 		assert_int_equal(by_option.result, OPTIONS_RUN);
 		assert_int_equal(by_line.result, OPTIONS_RUN);
 		assert_null(settings_restart_word(&by_option.settings, &by_line.settings));
-		assert_int_equal(by_option.settings.watch_count, by_line.settings.watch_count);
+		assert_int_equal(by_option.settings.watch.count, by_line.settings.watch.count);
 		assert_int_equal(by_option.settings.classes_by_port, by_line.settings.classes_by_port);
 		assert_int_equal(ignore_empty(by_option.settings.ignore), ignore_empty(by_line.settings.ignore));
 		done(&by_option);
@@ -245,7 +245,7 @@ static void the_file_is_read_again_under_the_same_options(void **state)
 	write_config("watch tcp/22\n");
 	assert_int_equal(options_reread(&c.options, &again, &why), 0);
 	assert_int_equal(again.flush_s, 120);
-	assert_int_equal(again.watch_count, 1);
+	assert_int_equal(again.watch.count, 1);
 	assert_string_equal(ignore_rule(again.ignore, 0), "multicast");
 	assert_null(settings_restart_word(&c.settings, &again));
 	settings_fini(&again);

@@ -68,7 +68,7 @@ static void nothing_said_means_the_defaults(void **state)
 	assert_int_equal(s.flush_s, 300);
 	assert_int_equal(s.classes_by_port, 1 << CLASS_PROBE);
 	assert_true(ignore_empty(s.ignore));
-	assert_int_equal(s.watch_count, 0);
+	assert_int_equal(s.watch.count, 0);
 	assert_null(strstr(s.ring, ".."));
 	assert_string_equal(s.ring + strlen(s.ring) - strlen("-fireplot.ring"), "-fireplot.ring");
 	settings_fini(&s);
@@ -97,11 +97,11 @@ static void every_word_is_read(void **state)
 	assert_int_equal(s.flush_s, 120);
 	assert_int_equal(s.classes_by_port, 1 << CLASS_PROBE | 1 << CLASS_LATE);
 	assert_string_equal(ignore_rule(s.ignore, 0), "port 53");
-	assert_int_equal(s.watch_count, 2);
-	assert_int_equal(s.watch[0].protocol, 6);
-	assert_int_equal(s.watch[0].port, 22);
-	assert_int_equal(s.watch[1].protocol, 17);
-	assert_int_equal(s.watch[1].port, 5060);
+	assert_int_equal(s.watch.count, 2);
+	assert_int_equal(s.watch.port[0].protocol, 6);
+	assert_int_equal(s.watch.port[0].port, 22);
+	assert_int_equal(s.watch.port[1].protocol, 17);
+	assert_int_equal(s.watch.port[1].port, 5060);
 	assert_int_equal(s.socket.copy_range_bytes, 96);
 	assert_int_equal(s.socket.kernel_buffer_bytes, 65536);
 	assert_int_equal(s.socket.queue_threshold, 17);
@@ -126,7 +126,7 @@ static void ports_and_rules_add_up_over_lines(void **state)
 	struct settings s;
 
 	read_good(&s, "watch tcp/1\nignore broadcast\nwatch udp/1 tcp/0\nignore source 192.0.2.0/24\n");
-	assert_int_equal(s.watch_count, 3);
+	assert_int_equal(s.watch.count, 3);
 	assert_string_equal(ignore_rule(s.ignore, 0), "broadcast");
 	assert_string_equal(ignore_rule(s.ignore, 1), "source 192.0.2.0/24");
 	assert_null(ignore_rule(s.ignore, 2));
@@ -178,7 +178,7 @@ static void a_later_source_replaces_groups_and_classes(void **state)
 	assert_int_equal(s.groups[0], 5);
 	assert_int_equal(s.groups[1], 6);
 	assert_int_equal(s.classes_by_port, 1 << CLASS_BACKSCATTER);
-	assert_int_equal(s.watch_count, 2);
+	assert_int_equal(s.watch.count, 2);
 	assert_string_equal(ignore_rule(s.ignore, 1), "multicast");
 	assert_int_equal(s.flush_s, 120);
 	settings_fini(&s);
@@ -305,7 +305,7 @@ static void there_are_at_most_64_watched_ports(void **state)
 		snprintf(text + used, sizeof(text) - used, " tcp/%d", port);
 	}
 	read_good(&s, text);
-	assert_int_equal(s.watch_count, 64);
+	assert_int_equal(s.watch.count, 64);
 	settings_fini(&s);
 	used = strlen(text);
 	snprintf(text + used, sizeof(text) - used, " udp/1");
@@ -374,10 +374,10 @@ static void assert_round_trip(const char *text)
 	assert_true(schema_equal(&first.layout, &second.layout));
 	assert_int_equal(first.flush_s, second.flush_s);
 	assert_int_equal(first.classes_by_port, second.classes_by_port);
-	assert_int_equal(first.watch_count, second.watch_count);
-	for (unsigned i = 0; i < first.watch_count; i++) {
-		assert_int_equal(first.watch[i].protocol, second.watch[i].protocol);
-		assert_int_equal(first.watch[i].port, second.watch[i].port);
+	assert_int_equal(first.watch.count, second.watch.count);
+	for (unsigned i = 0; i < first.watch.count; i++) {
+		assert_int_equal(first.watch.port[i].protocol, second.watch.port[i].protocol);
+		assert_int_equal(first.watch.port[i].port, second.watch.port[i].port);
 	}
 	assert_int_equal(first.sightings, second.sightings);
 	assert_int_equal(first.sightings_bytes, second.sightings_bytes);

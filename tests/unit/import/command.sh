@@ -142,6 +142,17 @@ check "other classes if asked for" "$(again --count probe,backscatter --exact-po
 check "--ignore leaves out" "$(again --ignore 'source 198.51.100.0/24' --ignore 'port 40000' flags.csv)$(same '0 tcp4 22 1' "$(cells 0 10)"
 	grep -qx 'ignored: 2 packets' stdout || cat stdout)"
 
+check "--watch follows exact ports, of IPv4 and IPv6 in one" "$({ cat flags.csv; row 4 2001:db8::1 tcp 25; row 5 192.0.2.7 udp 25; } >watch.csv
+	again --watch 'tcp/25 udp/53' --watch tcp/40000 watch.csv
+	same 'tcp25 tcp40000 udp53' "$("$fireplot" info --archive "$archive" | sed -n 's/^watched *//p' | tr ' ' '\n' | sort | paste -sd ' ')"
+	same '0 tcp25 25 2
+0 tcp40000 40000 0
+0 udp53 53 0' "$("$fireplot" fetch --archive "$archive" -s $start -e $((start + 10)) --csv --watch --zeros |
+	awk -F , -v start=$start '$3 ~ /[0-9][0-9]$/ { print $1 - start, $3, $4, $6 }' | sort)")"
+check "a port is written as tcp/3389" "$(refused 'option --watch: expected ports as tcp/3389 or udp/5060, not "ssh"' --watch ssh a.csv)"
+check "and given once" "$(refused 'option --watch: tcp/22 is there already' --watch 'tcp/22 udp/22' --watch tcp/22 a.csv)"
+check "without a port to watch there is no file for them" "$(again a.csv; [ ! -e "$archive/watch.rrd" ] || echo "there is")"
+
 # ---- what cannot be read ----
 { cat a.csv; echo "2024-03-17T06:25:20Z,192.0.2.7,192.0.2.1,tcp,notaport,"; row 25 192.0.2.7 tcp 24; } >bad.csv
 check "a line that cannot be read is told, and the rest counts" "$(again bad.csv)$(same '20 tcp4 24 1' "$(cells 20 30)"
@@ -165,6 +176,46 @@ check "rows that end before it can be read" "$({ echo "$head"; echo "9999-12-31T
 check "a clock that began in 1970 is let pass" "$(again --exact-ports 64 --bins-per-octave 1 old.csv)"
 head -c 100 k.log.gz >cut.gz
 check "a file that is cut off and has nothing is an error" "$(rm -rf "$archive"; import cut.gz && cat stdout; [ ! -e "$archive" ] || ls "$archive")"
+
+# ---- clocks that were wrong ----
+# narrow FILES...: into an archive of few ports, since a long span makes many rows
+narrow() {
+	again --exact-ports 64 --bins-per-octave 1 "$@"
+}
+
+{ cat a.csv; row 435000000 192.0.2.7 tcp 22; } >stray.csv
+check "a packet that stands alone, years behind all others, is named" "$(narrow stray.csv)$(
+	grep -qx "WARNING: stray.csv: line 6: alone at 2037-12-28 23:45:00, 13 years after all others; if its clock was wrong, leave it out with \
+--end 20240318" stderr || cat stderr)"
+check "and left out, and told, by what that says" "$(again --end 20240318 --retention 10s:1h stray.csv; cat stderr
+	grep -q '^stray.csv: csv, 6 lines, 5 packets (left out: 1 outside --start and --end), .* to 06:27:01$' stdout || cat stdout
+	same '0 tcp4 22 1
+10 tcp4 22 2
+120 udp6 53 1' "$(cells 0 130)")"
+{ cat a.csv; for i in 1 2 3; do row $((1000 + i - start)) 192.0.2.7 tcp 22; done; for i in $(seq 300); do row $((130 + i)) 192.0.2.9 tcp 23; done; } >boot.csv
+check "so are a few of many, before all others" "$(narrow boot.csv
+	grep -qx "WARNING: boot.csv: line 6: the first of 3 packets alone at 1970-01-01 00:16:41, 54 years before all others; if its clock was \
+wrong, leave them out with --start 20240317" stderr || cat stderr)"
+check "those of two files, each with its own" "$(narrow stray.csv b.csv old.csv
+	same 2 "$(grep -c '^WARNING: .* alone at' stderr)")"
+{ cat a.csv; row $((0 - start)) 192.0.2.7 tcp 22; } >zero.csv
+check "a clock that stood at 0 is named, where there is no archive, too" "$(refused 'of 1970 or before: expected a --start' zero.csv
+	grep -q '^WARNING: zero.csv: line 6: alone at 1970-01-01 00:00:00, 54 years before .* --start 20240317$' stderr || cat stderr)"
+check "half of all packets are no strays" "$(narrow old.csv; cat stderr)"
+check "nor is what was a few months ago" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 20000000 192.0.2.7 tcp 22; row 20000001 192.0.2.7 tcp 22; } >months.csv
+	narrow months.csv; cat stderr)"
+check "--start leaves out what is older, and --end what is not" "$(again --start "$((start + 11))" --end "$((start + 121))" a.csv
+	same '0 unknown
+10 tcp4 22 2
+20 unknown' "$(cells 0 130)")"
+check "each may stand alone" "$(again -s "$((start + 12))" a.csv
+	grep -q 'left out: 2 outside' stdout || cat stdout
+	again -e "$((start + 12))" a.csv
+	grep -q 'left out: 2 outside' stdout || cat stdout)"
+check "a file that has nothing of that time does no harm" "$(again -e "$((start + 200))" a.csv late.csv
+	grep -q '^late.csv: csv, 2 lines, 1 packet (left out: 1 outside --start and --end), 1 that is no packet$' stdout || cat stdout)"
+check "if none has, there is no archive" "$(refused 'no packet was found in the time from --start to --end' -e 20240317 a.csv)"
+check "a start behind the end is an error" "$(refused 'is not before the end' -s 20240318 -e 20240317 a.csv)"
 
 # ---- an archive that is there ----
 again a.csv

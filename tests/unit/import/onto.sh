@@ -284,11 +284,57 @@ cp -R former watched
 check "an archive that watched a port is there" "$(watch early.csv late.csv 2>&1
 	watched watched >got
 	probes early.csv late.csv | diff - got)"
+check "--watch counts of files what step by step librrd makes of it" "$(once all --retention "$retention" --watch tcp/1 early.csv late.csv
+	rows watched watch.rrd >left
+	rows all watch.rrd >right
+	differing left right)"
 former=watched
 check "it is watched on, in packets of the files too" "$(onto both gap.csv after.csv
 	watched both >got
 	probes early.csv late.csv gap.csv after.csv | diff - got)"
 check "and what is known of it is not counted again" "$(onto both over.csv late.csv after.csv
+	watched both >got
+	probes early.csv late.csv after.csv | diff - got)"
+
+# unwatched UNTIL: of rows of DS 1 that end up to then, those that are known; and all rows of the file to "right"
+unwatched() {
+	rows both watch.rrd >right
+	awk -v until=$((start + $1)) '$2 <= until && tolower($3) != "nan" && shown++ < 3' right
+}
+
+# since FROM END FILES...: rows of a watch.rrd of which that is watched from then on, to "left"
+since() {
+	from=$1 until=$2
+	shift 2
+	rm -f since.rrd
+	rrdtool create since.rrd --start $start --step 10 DS:tcp1:ABSOLUTE:20:0:U \
+		RRA:AVERAGE:0.99999:1:720 RRA:AVERAGE:0.99999:6:1440 RRA:AVERAGE:0.99999:60:2880
+	step=10 probes "$@" | awk -v start=$start -v from="$from" -v end="$until" '
+		{ n[$1] = $2 }
+		END {
+			if (from > 0)
+				print start + from ":U"
+			for (at = from + 10; at <= end; at += 10)
+				print start + at ":" n[start + at] + 0
+		}' | xargs -n 500 rrdtool update since.rrd
+	rows . since.rrd >left
+}
+
+former=former
+check "a port that it did not watch is unknown there, and counted in the files" "$(onto both --watch tcp/1 after.csv
+	unwatched $end; since $end $((end + hour)) after.csv; differing left right)"
+cp -R former later
+since $late $end late.csv
+mv since.rrd later/watch.rrd
+former=later
+check "so it is where that archive began to watch later" "$(onto both gap.csv after.csv
+	unwatched $early
+	watched both >got
+	probes late.csv gap.csv after.csv | diff - got)"
+former=watched
+check "ports that it watched stand first, and once" "$(onto both --watch 'udp/7 tcp/1' after.csv
+	rrdtool info both/watch.rrd | sed -n 's/^ds\[\(.*\)\].index = /\1 /p' >got
+	printf 'tcp1 0\nudp7 1\n' | diff - got
 	watched both >got
 	probes early.csv late.csv after.csv | diff - got)"
 former=former

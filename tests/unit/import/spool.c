@@ -184,6 +184,85 @@ static void random_records_come_back_sorted(void **state)
 	free(at);
 }
 
+static uint64_t bound(struct spool *spool, unsigned source, int64_t start, int64_t end)
+{
+	struct failure why = { "" };
+	uint64_t left_out = 0;
+
+	if (spool_bound(spool, source, start, end, &left_out, &why))
+		fail_msg("%s", why.text);
+	return left_out;
+}
+
+/* Source 0 is left as it is. */
+static void what_lies_outside_bounds_is_left_out_and_counted(void **state)
+{
+	struct spool *spool = opened(state);
+	int64_t *at = malloc(3 * 100000 * sizeof(*at)), first, last;
+	struct span span[3] = { { INT64_MAX, INT64_MIN }, { INT64_MAX, INT64_MIN }, { INT64_MAX, INT64_MIN } };
+	int64_t start = scratch_random(400000), end = start + 1 + scratch_random(400000);
+	uint64_t outside[3] = { 0 };
+
+	assert_non_null(at);
+	for (unsigned source = 0; source < 3; source++) {
+		unsigned wild = source == 2 ? 1 : 1 + scratch_random(100000);
+
+		for (unsigned i = 0; i < 100000; i++) {
+			enum stamp_kind kind = STAMP_ABSOLUTE + (scratch_random(100) == 0);
+			int64_t time;
+
+			at[added] = (int64_t)i * 10 + scratch_random(wild);
+			time = at[added] + 1000 * (int64_t)kind;
+			if (source == 0 || (time >= start && time < end))
+				extend(&span[source], time);
+			else
+				outside[source]++;
+			add(spool, source, kind, at[added]);
+		}
+	}
+	rewind_it(spool);
+	for (unsigned source = 1; source < 3; source++)
+		assert_int_equal(bound(spool, source, start, end), outside[source]);
+	for (unsigned source = 0; source < 3; source++) {
+		assert_int_equal(spool_span(spool, source, &first, &last), span[source].first <= span[source].last);
+		if (span[source].first > span[source].last)
+			continue;
+		assert_int_equal(first, span[source].first);
+		assert_int_equal(last, span[source].last);
+	}
+	assert_int_equal(read_sorted(spool, at), added - outside[1] - outside[2]);
+	spool_close(spool);
+	free(at);
+}
+
+static void bounds_take_the_start_and_not_the_end(void **state)
+{
+	struct spool *spool = opened(state);
+
+	for (int64_t at = 0; at < 10; at++)
+		add(spool, 0, STAMP_ABSOLUTE, at);
+	rewind_it(spool);
+	assert_int_equal(bound(spool, 0, 1003, 1004), 9);
+	assert_int_equal(bound(spool, 0, INT64_MIN, INT64_MAX), 0);
+	assert_int_equal(bound(spool, 1, 0, 1), 0);
+	assert_int_equal(read_sorted(spool, NULL), 1);
+	spool_close(spool);
+}
+
+static void nothing_may_be_within_bounds(void **state)
+{
+	struct spool *spool = opened(state);
+	int64_t first, last;
+
+	add(spool, 0, STAMP_ABSOLUTE, 1);
+	add(spool, 0, STAMP_ABSOLUTE, 9);
+	rewind_it(spool);
+	assert_int_equal(bound(spool, 0, 1004, 1008), 2);
+	assert_false(spool_span(spool, 0, &first, &last));
+	assert_int_equal(read_sorted(spool, NULL), 0);
+	spool_close(spool);
+}
+
 static void equal_times_all_come(void **state)
 {
 	struct spool *spool = opened(state);
@@ -258,6 +337,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_spool_has_no_record),
 		TEST(one_record_comes_back),
+		TEST(what_lies_outside_bounds_is_left_out_and_counted),
+		TEST(bounds_take_the_start_and_not_the_end),
+		TEST(nothing_may_be_within_bounds),
 		TEST(a_spool_may_be_closed_at_any_time),
 		TEST(random_records_come_back_sorted),
 		TEST(equal_times_all_come),
