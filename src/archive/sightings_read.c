@@ -321,7 +321,7 @@ static int read_facts(struct sightings *s, sqlite3_stmt *row, void *arg, struct 
 	facts->newest_s = sqlite3_column_int64(row, 4);
 	facts->steps_sampled = (uint64_t)sqlite3_column_int64(row, 5);
 	facts->packets_left_out = (uint64_t)sqlite3_column_int64(row, 6);
-	return 0;
+	return is_span(facts->oldest_s, facts->newest_s) ? 0 : sightings_bad_row(s, "spans", why);
 }
 
 int sightings_facts(struct sightings *s, struct sightings_facts *facts, struct failure *why)

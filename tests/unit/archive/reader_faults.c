@@ -18,12 +18,6 @@
 #define BEGIN_S 1699999200 /* a multiple of 600 s */
 #define STEP_S 10
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 /* Puts one number in place of another, wherever the file has it. */
 static void forge(const char *path, double from, double to)
 {

@@ -94,6 +94,7 @@ static void times_that_cannot_be_are_told(void **state)
 	static const char *const changes[] = {
 		"UPDATE lengths SET step = 9223372036854775807", "UPDATE lengths SET step = -1",
 		"UPDATE samples SET end = 9223372036854775807", "UPDATE samples SET start = -9223372036854775807",
+		"UPDATE spans SET start = -9223372036854775807", "UPDATE spans SET end = 9223372036854775807",
 	};
 	struct sighting sighting = random_sighting();
 	struct sighting_step step = step_at(START_S, 1, &sighting);
@@ -102,6 +103,7 @@ static void times_that_cannot_be_are_told(void **state)
 	for (unsigned i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		struct sightings *sightings = opened(state, MIB);
 		struct sightings_coverage coverage = { 0 };
+		struct sightings_facts facts;
 		static struct rows rows;
 		struct failure why;
 		int err;
@@ -114,6 +116,7 @@ static void times_that_cannot_be_are_told(void **state)
 		if (!err) {
 			err = sightings_walk(sightings, 0, INT64_MAX, 0xff, keep_row, &rows, &why);
 			err = err ? err : sightings_coverage(sightings, 0, INT64_MAX, &coverage, &why);
+			err = err ? err : sightings_facts(sightings, &facts, &why);
 			sightings_coverage_fini(&coverage);
 			sightings_close(sightings);
 		}

@@ -19,12 +19,6 @@
 
 static const char rules[SIGHTING_RULES][SIGHTING_RULE] = { "" };
 
-static void must(int err, const struct failure *why)
-{
-	if (err)
-		fail_msg("%d: %s", err, why->text);
-}
-
 static void record(void **state, unsigned count, const struct sighting_step *steps)
 {
 	struct schema schema = scratch_schema();

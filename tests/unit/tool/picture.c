@@ -116,7 +116,7 @@ static void a_window_of_millennia_is_drawn(void **state)
 	char *text;
 
 	write_archive(state);
-	text = draw_order(state, &order);
+	text = drawing_of(state, &order, NULL);
 	expect(text, "\"marks\": 2}");
 	free(text);
 }
