@@ -39,6 +39,12 @@ static bool is_capture(const uint8_t *bytes, long len)
 	return false;
 }
 
+/* Built without jansson: the other formats would find a LOG line in it, and not the time beside it. */
+static bool is_unknown_json(const uint8_t *bytes, long len)
+{
+	return len > 0 && bytes[0] == '{' && !format_by_name("journal");
+}
+
 static int open_capture(struct source *source, struct failure *why)
 {
 	FILE *stream = input_stream(source->input);
@@ -59,6 +65,8 @@ static int start(struct source *source, const char *format, struct failure *why)
 
 	if (len < 0)
 		return (int)len;
+	if (strcmp(format, AUTO) == 0 && is_unknown_json(bytes, len))
+		return fail(why, ENOTSUP, "%s: is JSON, and this fireplot was built without jansson", input_name(source->input));
 	source->fixed = format_by_name(format);
 	if (strcmp(format, CAPTURE) == 0 || (strcmp(format, AUTO) == 0 && is_capture(bytes, len)))
 		return open_capture(source, why);

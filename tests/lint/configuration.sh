@@ -8,6 +8,7 @@ fireplotd=$top_builddir/fireplotd
 example=$top_srcdir/contrib/fireplot.conf
 page=$top_srcdir/doc/fireplot.conf.5
 [ -x "$fireplotd" ] || skip_all "fireplotd is not built"
+grep -q -e '-DHAVE_SQLITE3' "$top_builddir/Makefile" || skip_all "fireplotd was built without SQLite, and the example records sightings"
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT

@@ -21,6 +21,13 @@ check "a distribution has every file that git has" "$(
 			if (name == "") print $0 " is in no EXTRA_DIST, SOURCES or dist_"
 		}' "$names/dist" "$names/git"
 )"
+# Sources and scripts are in it whatever configure left out; what EXTRA_DIST has under a condition of automake's is not.
+check "nor does it depend on what was configured" "$(
+	sed -n '/^EXTRA_DIST = /,/[^\\]$/p' "$top_srcdir/Makefile.in" | grep -o 'am__append_[0-9]*' |
+		while read -r part; do grep "^@.*@$part = " "$top_srcdir/Makefile.in"; done
+)"
+# Automake runs one of two whose names differ only in the .sh at the end, as they would have the same log.
+check "no test keeps another from being run" "$(make -s --no-print-directory -C "$top_builddir" test-names | sed 's/\.sh$//' | sort | uniq -d)"
 
 version=$(sed -n 's/^AC_INIT(\[fireplot\], \[\(.*\)\])$/\1/p' "$top_srcdir/configure.ac")
 check "packages have the version of configure.ac" "$(cd "$top_srcdir" &&

@@ -80,14 +80,19 @@ lend_logs() {
 	chmod 755 "$dir/bin/journalctl" "$dir/bin/tcpdump"
 }
 
-# lacks FILE: what this fireplot was built without and the example needs.
+# lacks FILE: what this fireplot was built without and the example needs, or the archive that is not there for such a reason.
 lacks() {
-	for need in 'HAVE_PCAP:tcpdump:libpcap' 'HAVE_JANSSON:-o json:jansson' 'HAVE_LIBARCHIVE:log\*:libarchive'; do
-		about=${need#*:}
-		grep -q -e "import" "$1" && grep -q -e "${about%:*}" "$1" && ! grep -q -e "-D${need%%:*}" "$top_builddir/Makefile" &&
-			echo "fireplot was built without ${about#*:}" && return
+	for need in 'HAVE_PCAP:import:tcpdump:libpcap' 'HAVE_JANSSON:import:-o json:jansson' 'HAVE_LIBARCHIVE:import:log\*:libarchive' \
+		'HAVE_SQLITE3:graph:--source:SQLite'; do
+		about=${need#*:*:} command=${need#*:}
+		grep -q -e "fireplot ${command%%:*}" "$1" && grep -q -e "${about%:*}" "$1" &&
+			! grep -q -e "-D${need%%:*}" "$top_builddir/Makefile" && echo "fireplot was built without ${about#*:}" && return
+	done
+	for missing in $missing_archives; do
+		grep -qE -e "--archive $missing( |\$)" "$1" && echo "there is no archive $missing" && return
 	done
 }
+missing_archives=
 
 check "logs can be lent" "$(lend_logs 2>&1 || echo failed)"
 PATH=$dir/bin:$PATH
@@ -107,16 +112,17 @@ for file in "$dir"/*.[0-9][0-9]; do
 	grep -qE '^(fireplot|rrdtool|.*\| *fireplot|[A-Z]+=[^ ]* fireplot|[[:blank:]]+fireplot) ' "$file" || continue
 	! grep -qE '\b(systemctl|sudo|apt-get)\b' "$file" || continue
 	if [ -z "$cached" ] && grep -qE -e ' (-d|--daemon) ' "$file"; then
-		skip "$name: $(cat "$file")" "no rrdcached here"
+		skip "$name: $(tr '\n' ' ' <"$file")" "no rrdcached here"
 		continue
 	fi
 	if [ ! -f "$FIREPLOT_ARCHIVE/sightings.db" ] && grep -qE '^fireplot (top|who) ' "$file"; then
-		skip "$name: $(cat "$file")" "sightings_write is not built"
+		skip "$name: $(tr '\n' ' ' <"$file")" "sightings_write is not built"
 		continue
 	fi
 	lacking=$(lacks "$file")
 	if [ -n "$lacking" ]; then
-		skip "$name: $(cat "$file")" "$lacking"
+		missing_archives="$missing_archives $(sed -n 's/.*import.* --archive \([a-z]*\).*/\1/p' "$file")"
+		skip "$name: $(tr '\n' ' ' <"$file")" "$lacking"
 		continue
 	fi
 	output=$(run "$file")

@@ -24,7 +24,7 @@ struct step {
 	unsigned rules;
 };
 
-static void bad(const char *line)
+static _Noreturn void bad(const char *line)
 {
 	fprintf(stderr, "sightings_write: expected a sighting, found: %s", line);
 	exit(2);

@@ -163,6 +163,17 @@ check "nor has one of other lines" "$(echo hello >other; refused 'no packet was 
 check "a file that is not there is named" "$(refused 'none: No such file' a.csv none)"
 check "so is a directory" "$(refused 'there: is a directory' there)"
 check "an unknown format names those there are" "$(refused 'auto, pcap, .*csv' --format nonesuch a.csv)"
+# left_out LIBRARY MACRO WHAT FILE: built without the library, it refuses a file that needs it as what it is.
+left_out() {
+	grep -q -e "-D$2" "$top_builddir/Makefile" ||
+		check "that it was built without $1 is told" "$(refused "$4: is $3, and this fireplot was built without $1" a.csv "$4")"
+}
+echo '{"MESSAGE": "hello"}' >j.json
+left_out jansson HAVE_JANSSON JSON j.json
+printf '\037\213\010' >k.gz
+left_out libarchive HAVE_LIBARCHIVE compressed k.gz
+printf '\324\303\262\241' >c.pcap
+left_out libpcap HAVE_PCAP 'a capture' c.pcap
 check "no file at all is an error" "$(refused 'expected the files')"
 check "what lies centuries apart is a wrong clock" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 9999999999 192.0.2.7 tcp 22; } >far.csv
 	refused 'more than 100 years' far.csv)"

@@ -261,8 +261,10 @@ static struct rrd_header header_of(const char *dir, const char *name, uint8_t **
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	fd = open(path, O_RDONLY);
-	if (fd < 0 || rrd_header_read(fd, path, NULL, &header, &why))
-		fail_msg("%s", fd < 0 ? path : why.text);
+	if (fd < 0)
+		fail_msg("%s", path);
+	if (rrd_header_read(fd, path, NULL, &header, &why))
+		fail_msg("%s", why.text);
 	close(fd);
 	*bytes = scratch_read(path, &size);
 	return header;

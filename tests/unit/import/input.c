@@ -60,6 +60,14 @@ static bool can_unpack(void)
 #endif
 }
 
+static void needs_unpacking(void)
+{
+	if (!can_unpack()) {
+		print_message("# built without libarchive\n");
+		skip();
+	}
+}
+
 /* Of the file that file_of made. */
 static const char *packed(void **state, const char *packer)
 {
@@ -357,8 +365,7 @@ static void a_compressed_file_may_have_several_members(void **state)
 	char command[3 * SCRATCH_PATH];
 	struct input *in;
 
-	if (!can_unpack())
-		skip();
+	needs_unpacking();
 	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
 		if (!has_program(packers[i]))
 			continue;
@@ -404,8 +411,7 @@ static void what_comes_before_a_cut_is_read_and_then_it_fails(void **state)
 	struct input *in;
 	bool failed;
 
-	if (!can_unpack())
-		skip();
+	needs_unpacking();
 	file_of(state, text, size);
 	bytes = scratch_read(packed(state, "gzip"), &packed_size);
 	scratch_write(cut, bytes, packed_size / 2);
@@ -446,8 +452,7 @@ static void what_is_inside_is_not_unpacked_again(void **state)
 	static const char uu[] = "begin 644 file\n#86)C\n`\nend\n";
 	struct input *in;
 
-	if (!can_unpack())
-		skip();
+	needs_unpacking();
 	file_of(state, uu, sizeof(uu) - 1);
 	in = opened(packed(state, "gzip"));
 	assert_line(in, "begin 644 file", 14);

@@ -90,8 +90,8 @@ static void what_stands_before_the_protocol_is_passed_over(void **state)
 {
 	static const char *const lines[] = {
 		FRONT "input: in:ether1 out:(unknown 0), proto TCP (SYN), " ENDS,
-		FRONT "input: in:ether1 out:(unknown 0), connection-mark:m connection-state:new,dnat src-mac 02:00:00:00:00:01, "
-		      "proto TCP (SYN), " ENDS,
+		(FRONT "input: in:ether1 out:(unknown 0), connection-mark:m connection-state:new,dnat src-mac 02:00:00:00:00:01, "
+		       "proto TCP (SYN), " ENDS),
 		FRONT "forward: in:a b out:c d, packet-mark:x connection-state:established,fasttrack proto TCP (SYN), " ENDS,
 		FRONT "forward: in:<pppoe-x, proto UDP, 8.8.8.8:1->8.8.8.8:2> out:ether1, proto TCP (SYN), " ENDS,
 		"2024-03-17T06:25:01+00:00 router in:br-wan out:(unknown 0), connection-state:new, proto TCP (SYN), " ENDS,

@@ -157,7 +157,7 @@ says "labels that are no text are refused" 'option --x-grid: LFM: expected a tex
 	graph -x "HOUR:1:HOUR:1:HOUR:1:0:$(printf '\377')"
 says "a format of weeks that is no text is refused" 'option --week-fmt: expected a text in UTF-8' graph --week-fmt "$(printf '\377')"
 says "networks that are none are told" 'option --source: expected addresses or networks' graph --source 192.0.2.300
-says "a selection needs sightings" 'no sightings here: ' graph --destination 192.0.2.0/24
+says "a selection needs sightings" 'no sightings here: |built without SQLite' graph --destination 192.0.2.0/24
 says "days that are no number are told" 'option --days: expected a number of days from 1 to 366' graph --days 0
 says "days and a start contradict each other" 'option --days: expected no --start' graph --days 7
 

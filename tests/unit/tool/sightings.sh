@@ -9,6 +9,7 @@ fireplot=$top_builddir/fireplot
 write=$top_builddir/tests/unit/archive/sightings_write
 [ -x "$fireplot" ] || skip_all "fireplot is not built"
 [ -x "$write" ] || skip_all "sightings_write is not built"
+{ getent services ssh/tcp && getent protocols gre; } >/dev/null || skip_all "services and protocols have no names here"
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
