@@ -89,6 +89,7 @@ static bool is_counted(enum reading_reason reason, enum slot_reason *counted)
 		*counted = SLOT_NOT_IP;
 		return true;
 	case READING_NO_TIME:
+	case READING_NO_CLOCK:
 	case READING_NO_ADDRESS:
 	case READING_NO_PROTOCOL:
 	case READING_NO_PORT:

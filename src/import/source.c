@@ -13,6 +13,7 @@
 
 #define CAPTURE "pcap"
 #define AUTO "auto"
+#define FIRST_DAY_US (INT64_C(86400) * 1000000)
 
 struct source {
 	struct input *input;
@@ -165,10 +166,29 @@ static int next_frame(struct source *source, struct source_item *item, struct fa
 	return 1;
 }
 
+/* What has no battery begins with 1970. RRDs can't, and one such packet would stretch the archive over half a century. */
+static void judge_clock(struct source_item *item)
+{
+	struct stamp *stamp = &item->reading.stamp;
+
+	if ((stamp->kind != STAMP_ABSOLUTE && stamp->kind != STAMP_LOCAL) || stamp->us >= FIRST_DAY_US)
+		return;
+	if (item->status == READING_PACKET) {
+		item->status = READING_BAD;
+		item->reading.reason = READING_NO_CLOCK;
+	}
+	stamp->kind = STAMP_NONE;
+}
+
 int source_next(struct source *source, struct source_item *item, struct failure *why)
 {
+	int got;
+
 	item->number = ++source->number;
-	return source->capture ? next_frame(source, item, why) : next_line(source, item, why);
+	got = source->capture ? next_frame(source, item, why) : next_line(source, item, why);
+	if (got > 0 && item->status != READING_OTHER)
+		judge_clock(item);
+	return got;
 }
 
 const char *source_name(const struct source *source)

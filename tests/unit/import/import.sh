@@ -156,7 +156,10 @@ check "no file at all is an error" "$(refused 'expected the files')"
 check "what lies centuries apart is a wrong clock" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 9999999999 192.0.2.7 tcp 22; } >far.csv
 	refused 'more than 100 years' far.csv)"
 { echo "$head"; row $((1000 - start)) 192.0.2.7 tcp 22; row 0 192.0.2.7 tcp 22; } >old.csv
-check "a clock that began in 1970 is let pass" "$(again --exact-ports 64 --bins-per-octave 1 old.csv)"
+check "a packet of a clock that was not set is told, and the rest counts" "$(again old.csv)$(same '0 tcp4 22 1' "$(cells 0 10)"
+	grep -q '^old.csv: line 2: of 1 January 1970' stderr || cat stderr)"
+{ echo "$head"; row $((86400 - start)) 192.0.2.7 tcp 22; row 0 192.0.2.7 tcp 22; } >older.csv
+check "a clock that is half a century late is let pass" "$(again --exact-ports 64 --bins-per-octave 1 older.csv)"
 head -c 100 k.log.gz >cut.gz
 check "a file that is cut off and has nothing is an error" "$(rm -rf "$archive"; import cut.gz && cat stdout; [ ! -e "$archive" ] || ls "$archive")"
 
