@@ -57,6 +57,9 @@ printf '#!/bin/sh\nrm -rf $1/x\n' >"$copy/tree/contrib/x.sh"
 finds scripts 'x.sh passes shellcheck'
 printf '#!/bin/sh\nif true; then\n' >"$copy/tree/contrib/x"
 finds scripts 'x parses'
+echo 'tests/x.log: tests/x' >"$copy/tree/Makefile"
+echo '#!/bin/sh' >"$copy/tree/tests/x.sh"
+finds scripts 'name of a test program'
 printf '    int x;\n' >>"$copy/tree/src/common/fail.c"
 finds text 'indented by tabs'
 printf '/* FIX%s */\n' ME >>"$copy/tree/src/common/fail.c"

@@ -1,9 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Shell scripts parse, and shellcheck has nothing to say.
+# Shell scripts parse, shellcheck has nothing to say, and each test among them is run.
 # shellcheck source=tests/lint/tap.sh
 . "$(dirname "$0")/tap.sh"
+
+# Automake names the log of a test without its extension: of two that share one, the program is run and the script is not.
+logs=$(sed -n 's|^\(tests/.*\)\.log: .*|\1|p' "$top_builddir/Makefile" 2>/dev/null)
 cd "$top_srcdir" || exit 1
+check "no script has the name of a test program" "$(for name in $logs; do
+	[ ! -e "$name.sh" ] || echo "$name.sh is never run: $name is"
+done)"
 
 for file in $(shell_files); do
 	case $file:$(head -n 1 "$file") in
