@@ -107,6 +107,11 @@ void source_close(struct source *source)
 	free(source);
 }
 
+void source_ask(struct source *source, bool (*go_on)(void *arg), void *arg)
+{
+	input_ask(source->input, go_on, arg);
+}
+
 /* ---- reading ---- */
 
 /* In whatever format it is: first in that of the line before. A packet counts before a failure, a failure before nothing. */
