@@ -76,7 +76,7 @@ int source_check_format(const char *format, struct failure *why)
 		return fail(why, ENOTSUP, "format %s: this fireplot was built without jansson", format);
 	for (unsigned i = 0; format_at(i); i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), ", %s", format_at(i)->name);
-	return fail(why, EINVAL, "unknown format; expected one of %s", names);
+	return fail(why, EINVAL, "format \"%s\": expected one of %s", format, names);
 }
 
 int source_open(const char *name, const char *format, struct source **out, struct failure *why)
@@ -136,6 +136,12 @@ static enum reading_status parse_any(struct source *source, const char *line, si
 	return best;
 }
 
+/* Who says that it is CSV shall know why nothing in it is a packet. */
+static bool lacks_columns(const struct source *source)
+{
+	return source->fixed && source->fixed->parse == csv_parse && source->state.csv.looked && !source->state.csv.known;
+}
+
 static int next_line(struct source *source, struct source_item *item, struct failure *why)
 {
 	const char *line;
@@ -150,6 +156,9 @@ static int next_line(struct source *source, struct source_item *item, struct fai
 		item->reading.stamp.kind = STAMP_NONE;
 	} else if (source->fixed) {
 		item->status = source->fixed->parse(line, item->len, &source->state, &item->reading);
+		if (lacks_columns(source))
+			return fail(why, EILSEQ, "%s: expected a first line that names the columns time, source and protocol, and port",
+			            source_name(source));
 	} else {
 		item->status = parse_any(source, line, item->len, &item->reading);
 	}

@@ -151,7 +151,10 @@ check "an empty file has nothing to import" "$(: >empty; refused 'no packet was 
 check "nor has one of other lines" "$(echo hello >other; refused 'no packet was found' other)"
 check "a file that is not there is named" "$(refused 'none: No such file' a.csv none)"
 check "so is a directory" "$(refused 'there: is a directory' there)"
-check "an unknown format names those there are" "$(refused 'auto, pcap, .*csv' --format nonesuch a.csv)"
+check "an unknown format is named, and those there are" "$(refused 'nonesuch.* auto, pcap, .*csv' --format nonesuch a.csv)"
+check "what is said to be CSV and names no columns is told which it should" "$({ echo date,from,what; row 0 192.0.2.7 tcp 22; } >nameless.csv
+	rm -rf "$archive"; import --format csv nameless.csv && echo "it does not fail"
+	grep -q 'nameless.csv: expected a first line that names the columns time, source and protocol' stderr || cat stderr)"
 check "no file at all is an error" "$(refused 'expected the files')"
 check "what lies centuries apart is a wrong clock" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 9999999999 192.0.2.7 tcp 22; } >far.csv
 	refused 'more than 100 years' far.csv)"
