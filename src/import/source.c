@@ -13,7 +13,8 @@
 
 #define CAPTURE "pcap"
 #define AUTO "auto"
-#define FIRST_DAY_US (INT64_C(86400) * 1000000)
+#define SECOND_US INT64_C(1000000)
+#define FIRST_DAY_US (86400 * SECOND_US)
 
 struct source {
 	struct input *input;
@@ -180,12 +181,13 @@ static int next_frame(struct source *source, struct source_item *item, struct fa
 	return 1;
 }
 
-/* What has no battery begins with 1970. RRDs can't, and one such packet would stretch the archive over half a century. */
-static void judge_clock(struct source_item *item)
+/* What has no battery begins with 1970. RRDs can't, and one such packet would stretch the archive over half a century. Captures may count
+ * from 0 on purpose: of these only what says 0 has no time. */
+static void judge_clock(const struct source *source, struct source_item *item)
 {
 	struct stamp *stamp = &item->reading.stamp;
 
-	if ((stamp->kind != STAMP_ABSOLUTE && stamp->kind != STAMP_LOCAL) || stamp->us >= FIRST_DAY_US)
+	if ((stamp->kind != STAMP_ABSOLUTE && stamp->kind != STAMP_LOCAL) || stamp->us >= (source->capture ? SECOND_US : FIRST_DAY_US))
 		return;
 	if (item->status == READING_PACKET) {
 		item->status = READING_BAD;
@@ -201,7 +203,7 @@ int source_next(struct source *source, struct source_item *item, struct failure 
 	item->number = ++source->number;
 	got = source->capture ? next_frame(source, item, why) : next_line(source, item, why);
 	if (got > 0 && item->status != READING_OTHER)
-		judge_clock(item);
+		judge_clock(source, item);
 	return got;
 }
 
