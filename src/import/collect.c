@@ -90,6 +90,7 @@ static bool is_counted(enum reading_reason reason, enum slot_reason *counted)
 		*counted = SLOT_NOT_IP;
 		return true;
 	case READING_NO_TIME:
+	case READING_NO_CLOCK:
 	case READING_NO_ADDRESS:
 	case READING_NO_PROTOCOL:
 	case READING_NO_PORT:
@@ -154,19 +155,23 @@ static int tell_stopped(struct failure *why)
 	return fail(why, ECANCELED, "stopped; no archive was made");
 }
 
-static int report_progress(const struct collected *c, struct failure *why)
+/* Whether the caller wants it to go on. */
+static bool go_on(void *arg)
 {
+	const struct collected *c = arg;
 	const struct import_request *request = c->collect->request;
-	double fraction;
+	double fraction = source_progress(c->source);
 
-	if (!request->progress || c->told->items % PROGRESS_ITEMS != 0)
-		return 0;
-	fraction = source_progress(c->source);
+	if (!request->progress)
+		return true;
 	if (fraction >= 0)
 		fraction = (c->number + fraction) / request->source_count;
-	if (request->progress(request->progress_arg, false, fraction, c->collect->packets))
-		return 0;
-	return tell_stopped(why);
+	return request->progress(request->progress_arg, false, fraction, c->collect->packets);
+}
+
+static int report_progress(struct collected *c, struct failure *why)
+{
+	return c->told->items % PROGRESS_ITEMS != 0 || go_on(c) ? 0 : tell_stopped(why);
 }
 
 /* One damaged source of many is no reason to read none. */
@@ -197,7 +202,7 @@ static int read_all(struct collected *c, struct failure *why)
 	}
 	if (err)
 		return err;
-	if (got == -EINTR) /* a signal, while it waited for more */
+	if (got == -EINTR) /* a signal, while it waited for more, or the caller's will within a line */
 		return tell_stopped(why);
 	return got < 0 ? is_incomplete(c, got, &source_why, why) : 0;
 }
@@ -222,6 +227,7 @@ int collect_source(struct collect *collect, unsigned i, struct failure *why)
 	err = source_open(collect->request->sources[i], collect->request->format, &c.source, &source_why);
 	if (err)
 		return err == -EINTR ? tell_stopped(why) : cannot_open(&c, err, &source_why, why);
+	source_ask(c.source, go_on, &c);
 	c.told->is_text = source_is_text(c.source);
 	c.timeline = collect->timeline[i] = timeline_new();
 	if (!c.timeline)

@@ -9,15 +9,16 @@
 #include "import/span.h"
 #include "import/tcp_flags.h"
 
-#define NAMES 8
+#define NAMES 10
 
 static const char *const names[CSV_COLUMNS][NAMES] = {
 	[CSV_TIME] = { "time", "datetime", "date", "timestamp" },
-	[CSV_SOURCE] = { "source", "src", "srcip", "src_ip", "source_ip", "saddr" },
-	[CSV_DESTINATION] = { "destination", "dst", "dest", "dstip", "dst_ip", "dest_ip", "destination_ip", "daddr" },
+	[CSV_SOURCE] = { "source", "src", "srcip", "src_ip", "source_ip", "saddr", "srcaddr", "source_address" },
+	[CSV_DESTINATION] = { "destination", "dst", "dest", "dstip", "dst_ip", "dest_ip", "destination_ip", "daddr", "dstaddr",
+	                      "destination_address" },
 	[CSV_PROTOCOL] = { "protocol", "proto" },
-	[CSV_PORT] = { "port", "dpt", "dport", "dst_port", "dest_port", "destination_port" },
-	[CSV_SOURCE_PORT] = { "source_port", "spt", "sport", "src_port" },
+	[CSV_PORT] = { "port", "dpt", "dport", "dstport", "dst_port", "dest_port", "destination_port" },
+	[CSV_SOURCE_PORT] = { "source_port", "spt", "sport", "srcport", "src_port" },
 	[CSV_TYPE] = { "type", "icmp_type" },
 	[CSV_CODE] = { "code", "icmp_code" },
 	[CSV_FLAGS] = { "flags", "tcp_flags" },
@@ -61,11 +62,25 @@ static bool next_field(struct span *rest, char separator, struct span *field, bo
 	return true;
 }
 
+/* In any case of letters, and a blank or hyphen where another puts an underscore. */
+static bool is_named(struct span column, const char *name)
+{
+	if (column.len != strlen(name))
+		return false;
+	for (size_t i = 0; i < column.len; i++) {
+		char c = column.at[i] == ' ' || column.at[i] == '-' ? '_' : column.at[i];
+
+		if (c != name[i] && (c < 'A' || c > 'Z' || c + ('a' - 'A') != name[i]))
+			return false;
+	}
+	return true;
+}
+
 static int column_of(struct span name)
 {
 	for (int column = 0; column < CSV_COLUMNS; column++)
 		for (int i = 0; i < NAMES && names[column][i]; i++)
-			if (span_is_word(name, names[column][i]))
+			if (is_named(name, names[column][i]))
 				return column;
 	return -1;
 }

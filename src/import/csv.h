@@ -4,11 +4,12 @@
  *     time,source,protocol,port
  *     2013-03-03 21:53:59,192.0.2.7,TCP,1433
  *
- * Known columns, in any case and order, others are passed over: time (also datetime, date, timestamp), source (also src, srcip, src_ip,
- * source_ip, saddr; text or, for IPv4, the decimal number of the address), destination (dst, dest, dstip, dst_ip, dest_ip,
- * destination_ip, daddr), protocol (proto), port (dpt, dport, dst_port, dest_port, destination_port), source_port (spt, sport,
- * src_port), type, code (ICMP), flags (TCP, as "SYN ACK", "SA" or a number), rule (prefix). Of several that mean the same the first
- * counts. time, source and protocol must be there. A time is any that envelope_time of envelope.h reads. */
+ * Known columns, in any case and order, with _ or a blank or hyphen between words; others are passed over: time (also datetime, date,
+ * timestamp), source (src, srcip, src_ip, source_ip, saddr, srcaddr, source_address; text or, for IPv4, the decimal number of the
+ * address), destination (dst, dest, dstip, dst_ip, dest_ip, destination_ip, daddr, dstaddr, destination_address), protocol (proto), port
+ * (dpt, dport, dstport, dst_port, dest_port, destination_port), source_port (spt, sport, srcport, src_port), type, code (ICMP), flags
+ * (TCP, as "SYN ACK", "SA" or a number), rule (prefix). Of several that mean the same the first counts. time, source and protocol must be
+ * there. A time is any that envelope_time of envelope.h reads. */
 #ifndef IMPORT_CSV_H
 #define IMPORT_CSV_H
 

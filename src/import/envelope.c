@@ -6,6 +6,7 @@
 
 #define SECOND_US INT64_C(1000000)
 #define UPTIME_DIGITS 10 /* of its seconds, at most */
+#define CALLER_LEN 8     /* "[%6s]" */
 
 /* <134> */
 static bool take_priority(struct text *text)
@@ -35,17 +36,36 @@ static bool take_uptime(struct text *text, int64_t *us)
 	return true;
 }
 
-/* "[  T123]" or "[  C0]": who called printk, right behind the uptime where the kernel was built to say so. */
+/* "[  T123]" or "[    C0]": who called printk, right behind the time where the kernel was built to say so; dmesg puts a blank between. */
 static void skip_caller(struct text *text)
 {
 	const char *start = text->at;
+	struct text try = *text;
+	bool is_apart = text_take(&try, ' ');
 	int64_t number;
 
-	if (!text_take(text, '['))
+	if (!text_take(&try, '['))
 		return;
-	text_skip_blanks(text);
-	if ((!text_take(text, 'T') && !text_take(text, 'C')) || !text_take_number(text, UPTIME_DIGITS, &number) || !text_take(text, ']'))
-		text->at = start;
+	text_skip_blanks(&try);
+	if ((!text_take(&try, 'T') && !text_take(&try, 'C')) || !text_take_number(&try, UPTIME_DIGITS, &number) || !text_take(&try, ']'))
+		return;
+	if (!is_apart || try.at - start > CALLER_LEN) /* a shorter one is not padded: it is a rule */
+		text->at = try.at;
+}
+
+/* " <    0.000123>" and blanks: how long after the message before, as dmesg -d and journalctl -o short-delta tell. */
+static void skip_delta(struct text *text)
+{
+	struct text try = *text;
+
+	text_skip_blanks(&try);
+	if (text_take(&try, '<')) {
+		while (try.at < try.end && (text_is_digit(*try.at) || memchr(" .*", *try.at, 3)))
+			try.at++;
+		if (!text_take(&try, '>'))
+			return;
+	}
+	*text = try;
 }
 
 /* "[12345.678901]" */
@@ -53,7 +73,12 @@ static bool take_bracketed_uptime(struct text *text, int64_t *us)
 {
 	const char *start = text->at;
 
-	if (!text_take(text, '[') || !take_uptime(text, us) || !text_take(text, ']')) {
+	if (!text_take(text, '[') || !take_uptime(text, us)) {
+		text->at = start;
+		return false;
+	}
+	skip_delta(text);
+	if (!text_take(text, ']')) {
 		text->at = start;
 		return false;
 	}
@@ -79,7 +104,12 @@ static bool take_dmesg_time(struct text *text, struct stamp *stamp)
 		*stamp = (struct stamp){ STAMP_UPTIME, us };
 		return true;
 	}
-	if (!text_take(&try, '[') || !take_time(&try, stamp) || !text_take(&try, ']')) {
+	if (!text_take(&try, '[') || !take_time(&try, stamp)) {
+		stamp->kind = STAMP_NONE;
+		return false;
+	}
+	skip_delta(&try);
+	if (!text_take(&try, ']')) {
 		stamp->kind = STAMP_NONE;
 		return false;
 	}
@@ -161,7 +191,11 @@ static bool take_front(struct text *text, struct stamp *stamp)
 		return is_dmesg_iso(start, text->at);
 	if (take_dmesg_time(text, stamp) || take_kmsg(text, stamp) || take_proxmox(text, stamp))
 		return true;
-	return !take_time_behind_name(text, stamp);
+	if (take_time_behind_name(text, stamp))
+		return false;
+	if (envelope_names_skip_decoded(text) && !take_time(text, stamp))
+		take_dmesg_time(text, stamp);
+	return true;
 }
 
 /* "1 2024-03-17T06:25:01.123Z " or "1 - " behind the priority. */

@@ -5,6 +5,8 @@
  *     2024-03-17T06:25:01.123456+01:00 host kernel: message    ISO 8601, RFC 3339; also "2024-03-17 06:25:01"; with a zone or none
  *     <134>1 2024-03-17T06:25:01.123Z host app 123 - - message RFC 5424
  *     [12345.678901] message                                   dmesg
+ *     [12345.678901 <    0.000123>] [   T12] message           dmesg -d, of a kernel that tells who called printk
+ *     kern  :warn  : [12345.678901] message                    dmesg -x
  *     6,1234,12345678901,-;message                             /dev/kmsg
  *     [Sun Mar 17 06:25:01 2024] message                       dmesg -T
  *     Sun 2024-03-17 06:25:01 CET host kernel: message         journalctl -o short-full

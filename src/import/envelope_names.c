@@ -55,6 +55,30 @@ static void skip_priority(struct text *text)
 	text_skip_blanks(text);
 }
 
+/* A name, blanks, and a colon. */
+static bool take_padded(struct text *text, bool (*is_known)(const char *name, size_t len))
+{
+	const char *name = text->at;
+	size_t len;
+
+	while (text->at < text->end && (text_is_letter(*text->at) || text_is_digit(*text->at)))
+		text->at++;
+	len = (size_t)(text->at - name);
+	text_skip_blanks(text);
+	return is_known(name, len) && text_take(text, ':');
+}
+
+bool envelope_names_skip_decoded(struct text *text)
+{
+	struct text try = *text;
+
+	if (!take_padded(&try, is_facility) || !take_padded(&try, is_level))
+		return false;
+	text_skip_blanks(&try);
+	*text = try;
+	return true;
+}
+
 /* Programs that write packets, and so need no more than their name to be told from a rule. */
 static bool is_known_program(const char *name, size_t len)
 {

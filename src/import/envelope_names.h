@@ -11,6 +11,9 @@
  * word is no host, unless a program that tells its name for sure stands behind it. */
 void envelope_names_take(struct text *text, bool from_kernel, struct envelope *out);
 
+/* "kern  :warn  : ", as dmesg -x decodes a priority. False, and nothing is taken, if it is not there. */
+bool envelope_names_skip_decoded(struct text *text);
+
 /* "host app pid msgid data " of RFC 5424, as far as they are there. Sets out's program. */
 void envelope_names_take_rfc5424(struct text *text, struct envelope *out);
 

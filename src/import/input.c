@@ -31,6 +31,8 @@ struct input {
 	char buffer[BUFFER_BYTES + 1]; /* unpacked, and not taken yet */
 	size_t at, end;
 	bool is_over;
+	bool (*go_on)(void *arg);
+	void *go_on_arg;
 	int error;
 	struct failure failure;
 };
@@ -212,6 +214,14 @@ long input_peek(struct input *in, size_t n, const uint8_t **bytes, struct failur
 	return (long)(in->end < n ? in->end : n);
 }
 
+static bool may_go_on(struct input *in)
+{
+	if (!in->go_on || in->go_on(in->go_on_arg))
+		return true;
+	input_fail(in, EINTR, strerror(EINTR));
+	return false;
+}
+
 /* Passes over the rest of a line that is too long. */
 static void skip_line(struct input *in)
 {
@@ -219,7 +229,7 @@ static void skip_line(struct input *in)
 
 	while (!(newline = memchr(in->buffer + in->at, '\n', in->end - in->at))) {
 		in->at = in->end;
-		if (fill(in, 1) || in->end == 0)
+		if (!may_go_on(in) || fill(in, 1) || in->end == 0)
 			return;
 	}
 	in->at = (size_t)(newline - in->buffer) + 1;
@@ -341,6 +351,12 @@ void input_close(struct input *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	free(in);
+}
+
+void input_ask(struct input *in, bool (*go_on)(void *arg), void *arg)
+{
+	in->go_on = go_on;
+	in->go_on_arg = arg;
 }
 
 const char *input_name(const struct input *in)

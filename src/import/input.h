@@ -3,6 +3,7 @@
 #ifndef IMPORT_INPUT_H
 #define IMPORT_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,9 @@ struct input;
  * as all that reads here, -EINTR if a signal comes while it waits. */
 int input_open(const char *name, struct input **input, struct failure *why);
 void input_close(struct input *input);
+
+/* Of a line that is too long there may be no end: go_on is asked while it is passed over, and if it says no that is a failure, -EINTR. */
+void input_ask(struct input *input, bool (*go_on)(void *arg), void *arg);
 
 /* For people: the name, or "standard input". */
 const char *input_name(const struct input *input);

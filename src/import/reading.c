@@ -6,6 +6,8 @@ const char *reading_reason_text(enum reading_reason reason)
 	switch (reason) {
 	case READING_NO_TIME:
 		return "no time stamp";
+	case READING_NO_CLOCK:
+		return "of 1 January 1970, when its clock was not set";
 	case READING_NO_ADDRESS:
 		return "no source or destination address";
 	case READING_NO_PROTOCOL:

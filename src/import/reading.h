@@ -18,6 +18,7 @@ enum reading_status {
 /* Why a line or frame cannot be read. */
 enum reading_reason {
 	READING_NO_TIME,     /* no time stamp, or none that is known */
+	READING_NO_CLOCK,    /* a time on the first day of 1970: the clock was not set */
 	READING_NO_ADDRESS,  /* source or destination is missing, or is no address */
 	READING_NO_PROTOCOL, /* missing, or neither a number nor a known name */
 	READING_NO_PORT,     /* TCP, UDP ... without a destination port from 0 to 65535, and no later fragment; ICMP without type */
@@ -28,7 +29,7 @@ enum reading_reason {
 	READING_NOT_IP,      /* a packet that NFLOG should have given from layer 3 on, and is no IP (PACKET_NOT_IP) */
 	READING_TOO_LONG,    /* a line of more bytes than any format has */
 };
-#define READING_REASONS 10
+#define READING_REASONS 11
 
 struct reading {
 	struct stamp stamp;   /* on PACKET; and on BAD as far as it could be read, else kind STAMP_NONE */

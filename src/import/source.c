@@ -13,6 +13,8 @@
 
 #define CAPTURE "pcap"
 #define AUTO "auto"
+#define SECOND_US INT64_C(1000000)
+#define FIRST_DAY_US (86400 * SECOND_US)
 
 struct source {
 	struct input *input;
@@ -83,7 +85,7 @@ int source_check_format(const char *format, struct failure *why)
 		return fail(why, ENOTSUP, "format %s: this fireplot was built without jansson", format);
 	for (unsigned i = 0; format_at(i); i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), ", %s", format_at(i)->name);
-	return fail(why, EINVAL, "unknown format; expected one of %s", names);
+	return fail(why, EINVAL, "format \"%s\": expected one of %s", format, names);
 }
 
 int source_open(const char *name, const char *format, struct source **out, struct failure *why)
@@ -114,6 +116,11 @@ void source_close(struct source *source)
 	free(source);
 }
 
+void source_ask(struct source *source, bool (*go_on)(void *arg), void *arg)
+{
+	input_ask(source->input, go_on, arg);
+}
+
 /* ---- reading ---- */
 
 /* In whatever format it is: first in that of the line before. A packet counts before a failure, a failure before nothing. */
@@ -138,6 +145,12 @@ static enum reading_status parse_any(struct source *source, const char *line, si
 	return best;
 }
 
+/* Who says that it is CSV shall know why nothing in it is a packet. */
+static bool lacks_columns(const struct source *source)
+{
+	return source->fixed && source->fixed->parse == csv_parse && source->state.csv.looked && !source->state.csv.known;
+}
+
 static int next_line(struct source *source, struct source_item *item, struct failure *why)
 {
 	const char *line;
@@ -152,6 +165,9 @@ static int next_line(struct source *source, struct source_item *item, struct fai
 		item->reading.stamp.kind = STAMP_NONE;
 	} else if (source->fixed) {
 		item->status = source->fixed->parse(line, item->len, &source->state, &item->reading);
+		if (lacks_columns(source))
+			return fail(why, EILSEQ, "%s: expected a first line that names the columns time, source and protocol, and port",
+			            source_name(source));
 	} else {
 		item->status = parse_any(source, line, item->len, &item->reading);
 	}
@@ -173,10 +189,30 @@ static int next_frame(struct source *source, struct source_item *item, struct fa
 	return 1;
 }
 
+/* What has no battery begins with 1970. RRDs can't, and one such packet would stretch the archive over half a century. Captures may count
+ * from 0 on purpose: of these only what says 0 has no time. */
+static void judge_clock(const struct source *source, struct source_item *item)
+{
+	struct stamp *stamp = &item->reading.stamp;
+
+	if ((stamp->kind != STAMP_ABSOLUTE && stamp->kind != STAMP_LOCAL) || stamp->us >= (source->capture ? SECOND_US : FIRST_DAY_US))
+		return;
+	if (item->status == READING_PACKET) {
+		item->status = READING_BAD;
+		item->reading.reason = READING_NO_CLOCK;
+	}
+	stamp->kind = STAMP_NONE;
+}
+
 int source_next(struct source *source, struct source_item *item, struct failure *why)
 {
+	int got;
+
 	item->number = ++source->number;
-	return source->capture ? next_frame(source, item, why) : next_line(source, item, why);
+	got = source->capture ? next_frame(source, item, why) : next_line(source, item, why);
+	if (got > 0 && item->status != READING_OTHER)
+		judge_clock(source, item);
+	return got;
 }
 
 const char *source_name(const struct source *source)

@@ -15,6 +15,9 @@ struct source;
 int source_open(const char *name, const char *format, struct source **source, struct failure *why);
 void source_close(struct source *source);
 
+/* As input_ask. */
+void source_ask(struct source *source, bool (*go_on)(void *arg), void *arg);
+
 /* Whether there is a format of that name; -EINVAL with *why naming those there are. */
 int source_check_format(const char *format, struct failure *why);
 

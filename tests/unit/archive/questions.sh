@@ -18,6 +18,7 @@ day=86400
 	echo "$((now - 4 * day)) tcp4 probe 198.51.100.7 192.0.2.1 3389 2 5 drop in:"
 	echo "$((now - 4 * day)) tcp6 probe 2001:db8::9 2001:db8:1::1 3389 2 1 drop in:"
 	echo "$((now - 4 * day)) udp4 probe 203.0.113.0 192.0.2.1 53 0 2 drop in:"
+	echo "$((now - 4 * day)) udp6 probe cb00:7100::1 2001:db8:1::1 53 0 1 drop in:" # begins with the bytes of 203.0.113.0
 	echo "$((now - 2 * day)) tcp4 backscatter 192.0.2.99 192.0.2.1 41000 18 7 late:"
 	echo "$((now - 2 * day)) tcp4 backscatter 192.0.2.99 192.0.2.2 41001 18 2 late:"
 	echo "$((now - 2 * day)) left 1000 10"
@@ -75,10 +76,11 @@ answers 06 "slow scans" <<EOF
 203.0.113.0|1|1
 203.0.113.255|1|1
 203.0.114.0|1|1
+cb00:7100::1|1|1
 EOF
 answers 07 "rules" <<EOF
 drop fwd:|101|1
-drop in:|20|5
+drop in:|21|6
 late:|9|1
 EOF
 answers 08 "first and last" <<EOF

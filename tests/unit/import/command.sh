@@ -162,7 +162,11 @@ check "an empty file has nothing to import" "$(: >empty; refused 'no packet was 
 check "nor has one of other lines" "$(echo hello >other; refused 'no packet was found' other)"
 check "a file that is not there is named" "$(refused 'none: No such file' a.csv none)"
 check "so is a directory" "$(refused 'there: is a directory' there)"
-check "an unknown format names those there are" "$(refused 'auto, pcap, .*csv' --format nonesuch a.csv)"
+check "an unknown format is named, and those there are" "$(refused 'nonesuch.* auto, pcap, .*csv' --format nonesuch a.csv)"
+check "what is said to be CSV and names no columns is told which it should" "$({ echo date,from,what; row 0 192.0.2.7 tcp 22; } >nameless.csv
+	rm -rf "$archive"; import --format csv nameless.csv && echo "it does not fail"
+	grep -q 'nameless.csv: expected a first line that names the columns time, source and protocol' stderr || cat stderr)"
+
 # left_out LIBRARY MACRO WHAT FILE: built without the library, it refuses a file that needs it as what it is.
 left_out() {
 	grep -q -e "-D$2" "$top_builddir/Makefile" ||
@@ -174,6 +178,7 @@ printf '\037\213\010' >k.gz
 left_out libarchive HAVE_LIBARCHIVE compressed k.gz
 printf '\324\303\262\241' >c.pcap
 left_out libpcap HAVE_PCAP 'a capture' c.pcap
+
 check "no file at all is an error" "$(refused 'expected the files')"
 check "what lies centuries apart is a wrong clock" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 9999999999 192.0.2.7 tcp 22; } >far.csv
 	refused 'more than 100 years' far.csv)"
@@ -184,7 +189,10 @@ done
 check "rows that end before it can be read" "$({ echo "$head"; echo "9999-12-31T23:59:49Z,192.0.2.7,192.0.2.1,tcp,22,"; } >last.csv
 	again last.csv; "$fireplot" info --archive "$archive" 2>&1 >/dev/null)"
 { echo "$head"; row $((1000 - start)) 192.0.2.7 tcp 22; row 0 192.0.2.7 tcp 22; } >old.csv
-check "a clock that began in 1970 is let pass" "$(again --exact-ports 64 --bins-per-octave 1 old.csv)"
+check "a packet of a clock that was not set is told, and the rest counts" "$(again old.csv)$(same '0 tcp4 22 1' "$(cells 0 10)"
+	grep -q '^old.csv: line 2: of 1 January 1970' stderr || cat stderr)"
+{ echo "$head"; row $((86400 - start)) 192.0.2.7 tcp 22; row 0 192.0.2.7 tcp 22; } >older.csv
+check "a clock that is half a century late is let pass" "$(again --exact-ports 64 --bins-per-octave 1 older.csv)"
 head -c 100 k.log.gz >cut.gz
 check "a file that is cut off and has nothing is an error" "$(rm -rf "$archive"; import cut.gz && cat stdout; [ ! -e "$archive" ] || ls "$archive")"
 

@@ -97,6 +97,19 @@ static void what_is_missing_is_told(void **state)
 	}
 }
 
+static void names_of_columns_are_written_in_many_ways(void **state)
+{
+	struct sample s = with_header("Timestamp,Source IP,Destination-Address,Protocol,srcport,dstport");
+
+	assert_int_equal(sample_read(csv_parse, AT ",192.0.2.1,198.51.100.2,tcp,1,22", &s), READING_PACKET);
+	assert_ports(&s, 1, 22);
+	s = with_header("time,srcaddr,protocol,Destination Port");
+	assert_int_equal(sample_read(csv_parse, AT ",192.0.2.1,udp,53", &s), READING_PACKET);
+	assert_ports(&s, 0, 53);
+	s = with_header("time,source,protocol,destination.port");
+	assert_int_equal(s.state.csv.place[CSV_PORT], 0);
+}
+
 static void without_a_header_no_line_is_a_packet(void **state)
 {
 	SAMPLE_OTHER(csv_parse, AT ",192.0.2.1,tcp,22");
@@ -145,6 +158,7 @@ int main(void)
 		cmocka_unit_test(a_quote_that_does_not_end_is_no_csv),
 		cmocka_unit_test(an_address_may_be_a_number),
 		cmocka_unit_test(what_is_missing_is_told),
+		cmocka_unit_test(names_of_columns_are_written_in_many_ways),
 		cmocka_unit_test(without_a_header_no_line_is_a_packet),
 		cmocka_unit_test(a_header_again_is_a_header),
 		cmocka_unit_test(a_line_in_the_midst_of_a_log_names_no_columns),

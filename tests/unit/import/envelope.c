@@ -180,6 +180,28 @@ static void dmesg_counts_from_the_boot(void **state)
 	assert_line("6,22,80,12;x", STAMP_NONE, 0, NULL, "6,22,80,12;x");
 }
 
+static void who_called_printk_is_no_rule(void **state)
+{
+	assert_line("[    5.087103] [   T123] DROP IN=b0", STAMP_UPTIME, 5087103, NULL, "DROP IN=b0");
+	assert_line("[    5.087103] [     C0] DROP IN=b0", STAMP_UPTIME, 5087103, NULL, "DROP IN=b0");
+	assert_line("[Sun Mar 17 06:25:01 2024] [ T12345] DROP IN=b0", STAMP_LOCAL, MAR_17, NULL, "DROP IN=b0");
+	assert_line("[    5.087103] [T1] IN=b0", STAMP_UPTIME, 5087103, NULL, "[T1] IN=b0");
+}
+
+static void what_options_of_dmesg_add_is_left_out(void **state)
+{
+	assert_line("kern  :warn  : [    5.087103] DROP IN=b0", STAMP_UPTIME, 5087103, NULL, "DROP IN=b0");
+	assert_line("kern  :info  : [Sun Mar 17 06:25:01 2024] DROP IN=b0", STAMP_LOCAL, MAR_17, NULL, "DROP IN=b0");
+	assert_line("authpriv:notice: 2024-03-17T06:25:01,123456+01:00 DROP IN=b0", STAMP_ABSOLUTE, MAR_17 - 3600 * S + 123456, NULL,
+	            "DROP IN=b0");
+	assert_line("kern  :loud  : [    5.087103] DROP IN=b0", STAMP_NONE, 0, NULL, "kern  :loud  : [    5.087103] DROP IN=b0");
+	assert_line("[    5.087103 <    0.000123>] DROP IN=b0", STAMP_UPTIME, 5087103, NULL, "DROP IN=b0");
+	assert_line("[Sun Mar 17 06:25:01 2024 <    0.000123>] DROP IN=b0", STAMP_LOCAL, MAR_17, NULL, "DROP IN=b0");
+	assert_line("[    5.087103 <    0.000123 >] host kernel: IN=b0", STAMP_UPTIME, 5087103, "kernel", "IN=b0");
+	assert_line("[    5.087103                ] host kernel: IN=b0", STAMP_UPTIME, 5087103, "kernel", "IN=b0");
+	assert_line("[    5.087103 <x>] DROP IN=b0", STAMP_NONE, 0, NULL, "[    5.087103 <x>] DROP IN=b0");
+}
+
 static void dmesg_and_journalctl_write_dates_too(void **state)
 {
 	assert_line("[Sun Mar 17 06:25:01 2024] DROP IN=b0", STAMP_LOCAL, MAR_17, NULL, "DROP IN=b0");
@@ -292,6 +314,8 @@ int main(void)
 		cmocka_unit_test(a_fraction_has_a_point_or_a_comma_and_any_length),
 		cmocka_unit_test(rfc_5424_names_its_program_in_a_field),
 		cmocka_unit_test(dmesg_counts_from_the_boot),
+		cmocka_unit_test(who_called_printk_is_no_rule),
+		cmocka_unit_test(what_options_of_dmesg_add_is_left_out),
 		cmocka_unit_test(dmesg_and_journalctl_write_dates_too),
 		cmocka_unit_test(routers_write_the_year_in_other_places),
 		cmocka_unit_test(numbers_since_1970_are_told_apart_by_their_digits),

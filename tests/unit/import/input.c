@@ -254,6 +254,29 @@ static void a_line_may_be_of_any_length_and_is_passed_over_if_too_long(void **st
 		}
 }
 
+static bool twice_more(void *arg)
+{
+	unsigned *asked = arg;
+
+	return ++*asked < 3;
+}
+
+static void a_line_without_an_end_can_be_left(void **state)
+{
+	struct input *in = opened("/dev/zero");
+	struct failure why = { "" };
+	const char *line;
+	size_t len;
+	unsigned asked = 0;
+
+	(void)state;
+	input_ask(in, twice_more, &asked);
+	assert_line(in, NULL, INPUT_LINE + 1);
+	assert_int_equal(asked, 3);
+	assert_int_equal(input_line(in, &line, &len, &why), -EINTR);
+	input_close(in);
+}
+
 static void what_was_peeked_at_comes_again(void **state)
 {
 	size_t size;
@@ -472,6 +495,7 @@ int main(void)
 		TEST(a_cr_before_the_newline_is_left_out),
 		TEST(nul_bytes_are_bytes),
 		TEST(a_line_may_be_of_any_length_and_is_passed_over_if_too_long),
+		TEST(a_line_without_an_end_can_be_left),
 		TEST(what_was_peeked_at_comes_again),
 		TEST(a_peek_past_the_end_gives_what_there_is),
 		TEST(directories_and_missing_files_are_named),
