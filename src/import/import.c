@@ -165,7 +165,8 @@ static int find_span(struct collect *collect, struct failure *why)
 		return fail(why, ENODATA, "no packet was found%s; no archive was made",
 		            collect->request->start_s || collect->request->end_s ? " in the time from --start to --end" : "");
 	if (report->end_s >= SCHEMA_LATEST_S)
-		return fail(why, ERANGE, "the last packet is of the end of the year 9999: expected an --end before it; no archive was made");
+		return fail(why, ERANGE, "the last packet is of the end of the year 9999: expected an --end before it; "
+		            "no archive was made");
 	if (report->start_s <= 0)
 		return fail(why, ERANGE, "the first packet is of 1970 or before: expected a --start behind it; no archive was made");
 	if ((report->end_s - report->start_s) / 86400 > FIT_YEARS * 365)

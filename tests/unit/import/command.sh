@@ -211,16 +211,13 @@ check "and left out, and told, by what that says" "$(again --end 20240318 --rete
 	same '0 tcp4 22 1
 10 tcp4 22 2
 120 udp6 53 1' "$(cells 0 130)")"
-{ cat a.csv; for i in 1 2 3; do row $((1000 + i - start)) 192.0.2.7 tcp 22; done; for i in $(seq 300); do row $((130 + i)) 192.0.2.9 tcp 23; done; } >boot.csv
+{ cat a.csv; for i in 1 2 3; do row $((200000 + i - start)) 192.0.2.7 tcp 22; done; for i in $(seq 300); do row $((130 + i)) 192.0.2.9 tcp 23; done; } >boot.csv
 check "so are a few of many, before all others" "$(narrow boot.csv
-	grep -qx "WARNING: boot.csv: line 6: the first of 3 packets alone at 1970-01-01 00:16:41, 54 years before all others; if its clock was \
+	grep -qx "WARNING: boot.csv: line 6: the first of 3 packets alone at 1970-01-03 07:33:21, 54 years before all others; if its clock was \
 wrong, leave them out with --start 20240317" stderr || cat stderr)"
-check "those of two files, each with its own" "$(narrow stray.csv b.csv old.csv
+check "those of two files, each with its own" "$(narrow stray.csv b.csv older.csv
 	same 2 "$(grep -c '^WARNING: .* alone at' stderr)")"
-{ cat a.csv; row $((0 - start)) 192.0.2.7 tcp 22; } >zero.csv
-check "a clock that stood at 0 is named, where there is no archive, too" "$(refused 'of 1970 or before: expected a --start' zero.csv
-	grep -q '^WARNING: zero.csv: line 6: alone at 1970-01-01 00:00:00, 54 years before .* --start 20240317$' stderr || cat stderr)"
-check "half of all packets are no strays" "$(narrow old.csv; cat stderr)"
+check "half of all packets are no strays" "$(narrow older.csv; cat stderr)"
 check "nor is what was a few months ago" "$({ echo "$head"; row 0 192.0.2.7 tcp 22; row 20000000 192.0.2.7 tcp 22; row 20000001 192.0.2.7 tcp 22; } >months.csv
 	narrow months.csv; cat stderr)"
 check "--start leaves out what is older, and --end what is not" "$(again --start "$((start + 11))" --end "$((start + 121))" a.csv
