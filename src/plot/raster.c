@@ -219,7 +219,7 @@ void raster_add_lost(struct raster *raster, const struct matrix *totals, unsigne
 	}
 }
 
-/* A part of [from_s, to_s), between nothing and all of it. */
+/* Adds a part of [from_s, to_s), between nothing and all of it. */
 static double add_known(struct raster *raster, double from_s, double to_s, double part)
 {
 	if (!(part > 0) || to_s <= from_s)
@@ -230,6 +230,28 @@ static double add_known(struct raster *raster, double from_s, double to_s, doubl
 	return to_s > from_s ? part * (to_s - from_s) : 0;
 }
 
+/* The share of a row that was listened to; of rows that are not there, none (the one before the first has a large number). */
+static double known_share(const struct matrix *totals, unsigned row, unsigned known_column)
+{
+	double known = row < totals->rows ? matrix_cell(totals, row, known_column) : 0;
+
+	return known < 1 ? known : known > 0 ? 1 : 0;
+}
+
+/* Of a row that was listened to in part, the rest lies beside the neighbour that was listened to less; between equals it is spread. */
+static double add_known_row(struct raster *raster, const struct matrix *totals, unsigned row, unsigned known_column, int64_t end_s)
+{
+	double from_s = (double)(totals->start_s + (int64_t)row * totals->row_s), to_s = fmin(from_s + totals->row_s, (double)end_s);
+	double part = known_share(totals, row, known_column), known_s = part * (to_s - from_s);
+	double before = known_share(totals, row - 1, known_column), after = known_share(totals, row + 1, known_column);
+
+	if (before > after)
+		return add_known(raster, from_s, from_s + known_s, 1);
+	if (before < after)
+		return add_known(raster, to_s - known_s, to_s, 1);
+	return add_known(raster, from_s, to_s, part);
+}
+
 double raster_add_known(struct raster *raster, const struct matrix *totals, unsigned known_column, unsigned lost_column,
                         int64_t end_s)
 {
@@ -238,13 +260,8 @@ double raster_add_known(struct raster *raster, const struct matrix *totals, unsi
 
 	raster_add_lost(raster, totals, lost_column);
 	rows_in_window(raster, totals, &first, &last);
-	for (unsigned r = first; r < last; r++) {
-		double from_s = (double)(totals->start_s + (int64_t)r * totals->row_s), to_s = from_s + totals->row_s;
-		double known = matrix_cell(totals, r, known_column);
-
-		to_s = to_s < (double)end_s ? to_s : (double)end_s;
-		sum_s += add_known(raster, from_s, to_s, known < 1 ? known : known > 0 ? 1 : 0);
-	}
+	for (unsigned r = first; r < last; r++)
+		sum_s += add_known_row(raster, totals, r, known_column, end_s);
 	return sum_s;
 }
 

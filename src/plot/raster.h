@@ -105,7 +105,8 @@ void raster_join_ranges(struct raster *raster);
 bool raster_is_range(const struct axis_ports *axis, const struct axis_lane *lane, unsigned lo, unsigned hi);
 
 /* Adds rows whose known_column tells which share of the row was listened to (of the part before end_s, where counting goes on),
- * and whose lost_column counts lost packets. Returns the seconds of the window that were listened to. */
+ * and whose lost_column counts lost packets. The rest of a row is taken to lie where it borders on time that was listened to less.
+ * Returns the seconds of the window that were listened to. */
 double raster_add_known(struct raster *raster, const struct matrix *totals, unsigned known_column, unsigned lost_column,
                         int64_t end_s);
 

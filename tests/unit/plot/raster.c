@@ -233,8 +233,53 @@ static void known_seconds_are_spread_over_the_columns(void **state)
 	assert_true(fabs(raster_add_known(&raster, &m, 0, 1, INT64_MAX) - 7.5 * 600) < 1e-6);
 	assert_true(fabs(raster.known_s[29] - 60) < 1e-6);
 	assert_true(raster.known_s[30] == 0 && raster.known_s[49] == 0);
-	assert_true(fabs(raster.known_s[50] - 30) < 1e-6);
+	assert_true(raster.known_s[54] == 0);
+	assert_true(fabs(raster.known_s[55] - 60) < 1e-6);
 	assert_true(raster.lost[75] == 11);
+	matrix_fini(&m);
+	raster_fini(&raster);
+}
+
+/* Seconds of the columns, a minute each, that two rows of ten minutes have when the rows around them are as given. */
+static void assert_known(double before, double first, double second, double after, const char *wanted)
+{
+	struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+	struct matrix m = new_matrix(START_S, 600, 4, 2);
+	const double known[] = { before, first, second, after };
+	char got[21] = "";
+
+	for (unsigned r = 0; r < 4; r++)
+		m.cells[2 * r] = known[r];
+	raster_add_known(&raster, &m, 0, 1, INT64_MAX);
+	for (unsigned x = 0; x < 20; x++)
+		got[x] = raster.known_s[10 + x] > 59.999 ? 'k' : raster.known_s[10 + x] > 0 ? 'p' : '-';
+	assert_string_equal(got, wanted);
+	matrix_fini(&m);
+	raster_fini(&raster);
+}
+
+static void what_was_not_listened_to_borders_on_its_like(void **state)
+{
+	(void)state;
+	assert_known(NAN, 0.3, 1, 1, "-------kkkkkkkkkkkkk");
+	assert_known(1, 1, 0.3, 0, "kkkkkkkkkkkkk-------");
+	assert_known(1, 0.5, 0.2, 1, "kkkkk-------------kk");
+	assert_known(1, 0.5, 0.5, 1, "kkkkk----------kkkkk");
+	assert_known(1, 0.5, 1, 1, "ppppppppppkkkkkkkkkk");
+	assert_known(NAN, 0.5, NAN, 1, "pppppppppp----------");
+}
+
+/* A picture that begins with the archive, within its first row. */
+static void time_before_the_archive_is_no_gap_in_it(void **state)
+{
+	struct raster raster = new_raster(WIDTH * 60, udp6_is_rarest);
+	struct matrix m = new_matrix(START_S - 300, 600, 3, 2);
+
+	(void)state;
+	m.cells[0] = 0.5;
+	m.cells[2] = m.cells[4] = 1;
+	assert_true(fabs(raster_add_known(&raster, &m, 0, 1, INT64_MAX) - 1500) < 1e-6);
+	assert_true(fabs(raster.known_s[0] - 60) < 1e-6);
 	matrix_fini(&m);
 	raster_fini(&raster);
 }
@@ -351,6 +396,8 @@ int main(void)
 		cmocka_unit_test(what_lies_outside_of_the_window_is_left_out),
 		cmocka_unit_test(unknown_and_bins_that_are_none_count_nothing),
 		cmocka_unit_test(known_seconds_are_spread_over_the_columns),
+		cmocka_unit_test(what_was_not_listened_to_borders_on_its_like),
+		cmocka_unit_test(time_before_the_archive_is_no_gap_in_it),
 		cmocka_unit_test(ports_out_of_view_are_neither_drawn_nor_counted),
 		cmocka_unit_test(a_port_in_several_lanes_is_drawn_in_each_and_counted_once),
 		cmocka_unit_test(on_a_linear_scale_bins_meet_where_they_are_low),
