@@ -10,24 +10,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifdef HAVE_LIBARCHIVE
-#include <archive.h>
-#include <archive_entry.h>
-#endif
+#include "import/raw.h"
+#include "import/unpack.h"
 
-#define RAW_BYTES 65536
 #define BUFFER_BYTES (4 * INPUT_LINE)
 #define PEEK_MOST 4096
 
 struct input {
 	const char *name; /* for people */
-	int fd;
 	int64_t written_s;
 	uint64_t size; /* of the file; 0: not known */
-	uint64_t raw_read;
-	uint8_t raw[RAW_BYTES]; /* as it lies in the file */
-	size_t raw_at, raw_end;
-	struct archive *unpacker; /* NULL if it is not compressed */
+	struct raw raw;
+	struct unpacker *unpacker; /* NULL if it is not compressed */
 	char buffer[BUFFER_BYTES + 1]; /* unpacked, and not taken yet */
 	size_t at, end;
 	bool is_over;
@@ -37,8 +31,6 @@ struct input {
 	struct failure failure;
 };
 
-/* ---- as it lies in the file ---- */
-
 static int input_fail(struct input *in, int err, const char *what)
 {
 	if (!in->error)
@@ -46,124 +38,28 @@ static int input_fail(struct input *in, int err, const char *what)
 	return in->error;
 }
 
-/* Fills what was read before up to at least n bytes, as far as there are so many. */
 static int fill_raw(struct input *in, size_t n)
 {
-	if (in->raw_at == in->raw_end)
-		in->raw_at = in->raw_end = 0;
-	while (in->raw_end - in->raw_at < n) {
-		ssize_t got = read(in->fd, in->raw + in->raw_end, sizeof(in->raw) - in->raw_end);
+	int err = raw_fill(&in->raw, n);
 
-		if (got < 0)
-			return input_fail(in, errno, strerror(errno));
-		if (got == 0)
-			break;
-		in->raw_end += (size_t)got;
-		in->raw_read += (size_t)got;
-	}
-	return 0;
-}
-
-/* ---- unpacking ---- */
-
-static const struct {
-	size_t len;
-	uint8_t magic[6];
-} packed[] = {
-	{ 2, { 0x1f, 0x8b } },                /* gzip */
-	{ 6, { 0xfd, '7', 'z', 'X', 'Z', 0 } }, /* xz */
-	{ 4, { 0x28, 0xb5, 0x2f, 0xfd } },    /* zstd */
-	{ 3, { 'B', 'Z', 'h' } },             /* bzip2 */
-	{ 4, { 0x04, 0x22, 0x4d, 0x18 } },    /* lz4 */
-};
-
-static bool is_packed(const struct input *in)
-{
-	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
-		if (in->raw_end - in->raw_at >= packed[i].len && memcmp(in->raw + in->raw_at, packed[i].magic, packed[i].len) == 0)
-			return true;
-	return false;
-}
-
-#ifdef HAVE_LIBARCHIVE
-static la_ssize_t give_raw(struct archive *unpacker, void *arg, const void **bytes)
-{
-	struct input *in = arg;
-	size_t n;
-
-	if (fill_raw(in, 1)) {
-		archive_set_error(unpacker, EIO, "%s", in->failure.text);
-		return -1;
-	}
-	*bytes = in->raw + in->raw_at;
-	n = in->raw_end - in->raw_at;
-	in->raw_at = in->raw_end;
-	return (la_ssize_t)n;
-}
-
-static int unpack_fail(struct input *in)
-{
-	const char *why = archive_error_string(in->unpacker);
-
-	return input_fail(in, EILSEQ, why ? why : "cannot be unpacked");
-}
-
-/* What is in the table above and nothing else: a log in which somebody writes "begin 644" is not uuencoded. */
-static void support_packed(struct archive *unpacker)
-{
-	archive_read_support_filter_gzip(unpacker);
-	archive_read_support_filter_xz(unpacker);
-	archive_read_support_filter_zstd(unpacker);
-	archive_read_support_filter_bzip2(unpacker);
-	archive_read_support_filter_lz4(unpacker);
-	archive_read_support_format_empty(unpacker);
-	archive_read_support_format_raw(unpacker);
+	return err ? input_fail(in, -err, strerror(-err)) : 0;
 }
 
 static int start_unpacking(struct input *in)
 {
-	struct archive_entry *entry;
-	int got;
+	const char *why;
+	int err = unpack_open(&in->raw, &in->unpacker, &why);
 
-	in->unpacker = archive_read_new();
-	if (!in->unpacker)
-		return input_fail(in, ENOMEM, "no memory");
-	support_packed(in->unpacker);
-	if (archive_read_open(in->unpacker, in, NULL, give_raw, NULL) < ARCHIVE_WARN)
-		return unpack_fail(in);
-	got = archive_read_next_header(in->unpacker, &entry);
-	in->is_over = got == ARCHIVE_EOF; /* nothing, packed */
-	return got < ARCHIVE_WARN ? unpack_fail(in) : 0;
+	return err ? input_fail(in, -err, why) : 0;
 }
 
 static long unpack(struct input *in, void *buf, size_t size)
 {
-	la_ssize_t n = archive_read_data(in->unpacker, buf, size);
+	const char *why;
+	long n = unpack_read(in->unpacker, buf, size, &why);
 
-	return n < 0 ? unpack_fail(in) : n;
+	return n < 0 ? input_fail(in, (int)-n, why) : n;
 }
-
-static void stop_unpacking(struct input *in)
-{
-	archive_read_free(in->unpacker);
-}
-#else
-static int start_unpacking(struct input *in)
-{
-	return input_fail(in, ENOTSUP, "is compressed, and this fireplot was built without libarchive: unpack it first");
-}
-
-static long unpack(struct input *in, void *buf, size_t size)
-{
-	(void)buf, (void)size;
-	return in->error;
-}
-
-static void stop_unpacking(struct input *in)
-{
-	(void)in;
-}
-#endif
 
 /* ---- unpacked ---- */
 
@@ -174,9 +70,9 @@ static long take_raw(struct input *in, void *buf, size_t size)
 
 	if (err)
 		return err;
-	n = in->raw_end - in->raw_at < size ? in->raw_end - in->raw_at : size;
-	memcpy(buf, in->raw + in->raw_at, n);
-	in->raw_at += n;
+	n = raw_left(&in->raw) < size ? raw_left(&in->raw) : size;
+	memcpy(buf, raw_bytes(&in->raw), n);
+	in->raw.at += n;
 	return (long)n;
 }
 
@@ -242,9 +138,11 @@ int input_line(struct input *in, const char **line, size_t *len, struct failure 
 	if (!newline) {
 		int err = fill(in, BUFFER_BYTES);
 
-		if (in->end == 0)
-			return err ? input_failure(in, why) : 0;
 		newline = memchr(in->buffer, '\n', in->end);
+		if (err && !newline)
+			return input_failure(in, why); /* a part of a line may tell something else than the whole */
+		if (in->end == 0)
+			return 0;
 	}
 	*line = in->buffer + in->at;
 	*len = (size_t)((newline ? newline : in->buffer + in->end) - *line);
@@ -297,7 +195,7 @@ static int look(struct input *in, bool is_file)
 {
 	struct stat st;
 
-	if (fstat(in->fd, &st) < 0)
+	if (fstat(in->raw.fd, &st) < 0)
 		return input_fail(in, errno, strerror(errno));
 	if (S_ISDIR(st.st_mode))
 		return input_fail(in, EISDIR, "is a directory; expected a file");
@@ -315,13 +213,13 @@ static int start(struct input *in, const char *name)
 	int err;
 
 	in->name = is_file ? name : "standard input";
-	in->fd = is_file ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	if (in->fd < 0)
+	in->raw.fd = is_file ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	if (in->raw.fd < 0)
 		return input_fail(in, errno, strerror(errno));
 	err = look(in, is_file);
 	if (!err)
-		err = fill_raw(in, sizeof(packed[0].magic));
-	if (!err && is_packed(in))
+		err = fill_raw(in, UNPACK_MAGIC);
+	if (!err && unpack_is_packed(&in->raw))
 		err = start_unpacking(in);
 	return err;
 }
@@ -347,9 +245,9 @@ void input_close(struct input *in)
 {
 	if (!in)
 		return;
-	stop_unpacking(in);
-	if (in->fd > STDIN_FILENO)
-		close(in->fd);
+	unpack_close(in->unpacker);
+	if (in->raw.fd > STDIN_FILENO)
+		close(in->raw.fd);
 	free(in);
 }
 
@@ -371,7 +269,7 @@ int64_t input_written_s(const struct input *in)
 
 double input_progress(const struct input *in)
 {
-	return in->size ? (double)in->raw_read / (double)in->size : -1;
+	return in->size ? (double)in->raw.taken / (double)in->size : -1;
 }
 
 int input_failure(const struct input *in, struct failure *why)

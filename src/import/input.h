@@ -14,7 +14,7 @@
 
 struct input;
 
-/* Opens a file, or standard input for "-". -EISDIR, -ENOENT ...; -ENOTSUP if it is compressed and this was built without libarchive;
+/* Opens a file, or standard input for "-". -EISDIR, -ENOENT ...; -ENOTSUP if the library that unpacks it was left out;
  * as all that reads here, -EINTR if a signal comes while it waits. */
 int input_open(const char *name, struct input **input, struct failure *why);
 void input_close(struct input *input);

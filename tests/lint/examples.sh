@@ -82,7 +82,7 @@ lend_logs() {
 
 # lacks FILE: what this fireplot was built without and the example needs, or the archive that is not there for such a reason.
 lacks() {
-	for need in 'HAVE_PCAP:import:tcpdump:libpcap' 'HAVE_JANSSON:import:-o json:jansson' 'HAVE_LIBARCHIVE:import:log\*:libarchive' \
+	for need in 'HAVE_PCAP:import:tcpdump:libpcap' 'HAVE_JANSSON:import:-o json:jansson' \
 		'HAVE_SQLITE3:graph:--source:SQLite'; do
 		about=${need#*:*:} command=${need#*:}
 		grep -q -e "fireplot ${command%%:*}" "$1" && grep -q -e "${about%:*}" "$1" &&

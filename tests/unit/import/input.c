@@ -51,19 +51,23 @@ static bool has_program(const char *name)
 	return system(command) == 0;
 }
 
-static bool can_unpack(void)
+/* Whether it can be unpacked, and packed here. */
+static bool is_tried(const char *packer)
 {
-#ifdef HAVE_LIBARCHIVE
-	return true;
+#if defined(HAVE_LIBARCHIVE)
+	return has_program(packer);
+#elif defined(HAVE_ZLIB)
+	return strcmp(packer, "gzip") == 0 && has_program(packer);
 #else
+	(void)packer;
 	return false;
 #endif
 }
 
-static void needs_unpacking(void)
+static void needs_gzip(void)
 {
-	if (!can_unpack()) {
-		print_message("# built without libarchive\n");
+	if (!is_tried("gzip")) {
+		print_message("# nothing unpacks gzip\n");
 		skip();
 	}
 }
@@ -363,7 +367,7 @@ static void compressed_files_are_unpacked_by_their_content(void **state)
 
 	file_of(state, text, size);
 	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
-		if (!can_unpack() || !has_program(packers[i])) {
+		if (!is_tried(packers[i])) {
 			print_message("# %s is not tried\n", packers[i]);
 			continue;
 		}
@@ -377,7 +381,7 @@ static void a_compressed_file_of_nothing_has_no_line(void **state)
 {
 	file_of(state, "", 0);
 	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
-		if (can_unpack() && has_program(packers[i])) {
+		if (is_tried(packers[i])) {
 			assert_end(opened(packed(state, packers[i])));
 			assert_whole_stream(packed(state, packers[i]), "", 0);
 		}
@@ -388,9 +392,8 @@ static void a_compressed_file_may_have_several_members(void **state)
 	char command[3 * SCRATCH_PATH];
 	struct input *in;
 
-	needs_unpacking();
 	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
-		if (!has_program(packers[i]))
+		if (!is_tried(packers[i]))
 			continue;
 		snprintf(command, sizeof(command), "cd %s; (echo one | %s -c; printf 'tw' | %s -c; printf 'o\\nend' | %s -c) >several",
 		         (char *)*state, packers[i], packers[i], packers[i]);
@@ -424,8 +427,48 @@ static size_t count_until_failure(const char *path, const char *text)
 	return at;
 }
 
-/* Packers work in blocks, which for some are large, and of one that is cut off nothing comes. */
-static void what_comes_before_a_cut_is_read_and_then_it_fails(void **state)
+/* The whole lines that come before a cut, no fewer than gzip(1) gives; and no part of a line, which would tell something else. */
+static void assert_lines_before(void **state, const char *text, size_t bytes)
+{
+	const char *cut = scratch_path(state, "cut");
+	char command[3 * SCRATCH_PATH];
+	size_t size, failed_at = count_until_failure(cut, text);
+	uint8_t *given;
+
+	snprintf(command, sizeof(command), "gzip -dc <%s 2>/dev/null >%s", cut, scratch_path(state, "given"));
+	assert_int_not_equal(system(command), 0);
+	given = scratch_read(scratch_path(state, "given"), &size);
+	while (size > 0 && given[size - 1] != '\n')
+		size--;
+	assert_true(failed_at == 0 || text[failed_at - 1] == '\n');
+	if (failed_at < size)
+		fail_msg("cut after %zu bytes: %zu bytes of lines came, and gzip gives %zu", bytes, failed_at, size);
+	free(given);
+}
+
+static void all_lines_before_a_cut_come_and_then_it_fails(void **state)
+{
+	size_t size, packed_size;
+	char *text = make_lines(&size);
+	uint8_t *bytes;
+
+#ifndef HAVE_ZLIB
+	skip();
+#endif
+	needs_gzip();
+	for (size_t part = 300; part <= size; part += size - 300) { /* a short log, and one of many blocks */
+		file_of(state, text, part);
+		bytes = scratch_read(packed(state, "gzip"), &packed_size);
+		for (size_t cut = packed_size; cut-- > 2; cut = cut > 400 ? cut / 2 : cut) {
+			scratch_write(scratch_path(state, "cut"), bytes, cut);
+			assert_lines_before(state, text, cut);
+		}
+		free(bytes);
+	}
+	free(text);
+}
+
+static void a_stream_tells_that_it_was_cut(void **state)
 {
 	size_t size, packed_size, got;
 	char *text = make_lines(&size);
@@ -434,19 +477,35 @@ static void what_comes_before_a_cut_is_read_and_then_it_fails(void **state)
 	struct input *in;
 	bool failed;
 
-	needs_unpacking();
+	needs_gzip();
 	file_of(state, text, size);
 	bytes = scratch_read(packed(state, "gzip"), &packed_size);
 	scratch_write(cut, bytes, packed_size / 2);
-	got = count_until_failure(cut, text);
-	print_message("# %zu of %zu bytes came\n", got, size);
-	assert_true(got > size / 4);
 	in = opened(cut);
 	got = read_stream(in, text, size, &failed);
 	assert_true(failed);
 	assert_true(got > size / 4);
 	assert_true(input_failure(in, NULL) < 0);
 	input_close(in);
+	free(bytes);
+	free(text);
+}
+
+/* A bit that is another: what comes before it is there, unless the sum at the end alone tells. */
+static void of_a_damaged_file_what_is_before_the_damage_comes(void **state)
+{
+	size_t size, packed_size;
+	char *text = make_lines(&size);
+	uint8_t *bytes;
+
+	needs_gzip();
+	file_of(state, text, size);
+	bytes = scratch_read(packed(state, "gzip"), &packed_size);
+	bytes[packed_size - 6] ^= 1; /* the sum */
+	scratch_write(scratch_path(state, "cut"), bytes, packed_size);
+#ifdef HAVE_ZLIB
+	assert_int_equal(count_until_failure(scratch_path(state, "cut"), text), size);
+#endif
 	free(bytes);
 	free(text);
 }
@@ -475,7 +534,7 @@ static void what_is_inside_is_not_unpacked_again(void **state)
 	static const char uu[] = "begin 644 file\n#86)C\n`\nend\n";
 	struct input *in;
 
-	needs_unpacking();
+	needs_gzip();
 	file_of(state, uu, sizeof(uu) - 1);
 	in = opened(packed(state, "gzip"));
 	assert_line(in, "begin 644 file", 14);
@@ -504,7 +563,9 @@ int main(void)
 		TEST(compressed_files_are_unpacked_by_their_content),
 		TEST(a_compressed_file_of_nothing_has_no_line),
 		TEST(a_compressed_file_may_have_several_members),
-		TEST(what_comes_before_a_cut_is_read_and_then_it_fails),
+		TEST(all_lines_before_a_cut_come_and_then_it_fails),
+		TEST(a_stream_tells_that_it_was_cut),
+		TEST(of_a_damaged_file_what_is_before_the_damage_comes),
 		TEST(noise_behind_a_magic_number_fails),
 		TEST(what_is_inside_is_not_unpacked_again),
 	};
