@@ -37,7 +37,7 @@ static int check_directory(const struct import_request *request, bool *is_made, 
 	if (err)
 		return err;
 	return fail(why, EEXIST, "%s: there is an archive already, and RRDs can't take what is older than their last update: import into a "
-	            "new one, with --archive DIR", request->archive);
+	            "new one, with --archive DIR, and take this one along with --onto %s", request->archive, request->archive);
 }
 
 /* ---- what is known once all was read ---- */

@@ -177,7 +177,8 @@ void sightwriter_end(struct sightwriter *writer)
 {
 	switch (writer->format) {
 	case CELLWRITER_TEXT:
-		printf("%s%" PRIu64 " sightings, %" PRIu64 " packets\n", writer->sightings ? "\n" : "", writer->sightings, writer->packets);
+		printf("%s%" PRIu64 " sighting%s, %" PRIu64 " packet%s\n", writer->sightings ? "\n" : "", writer->sightings,
+		       writer->sightings == 1 ? "" : "s", writer->packets, writer->packets == 1 ? "" : "s");
 		evidence_tell(writer->evidence, print_sentence);
 		return;
 	case CELLWRITER_CSV:

@@ -236,7 +236,7 @@ check "a start behind the end is an error" "$(refused 'is not before the end' -s
 # ---- an archive that is there ----
 again a.csv
 before=$(fingerprint)
-check "an archive that is there is refused" "$(import b.csv && echo "it is not"; grep -q "^ERROR: $archive: there is an archive already" stderr || cat stderr)"
+check "an archive that is there is refused" "$(import b.csv && echo "it is not"; grep -q "^ERROR: $archive: there is an archive already.* --onto $archive\$" stderr || cat stderr)"
 check "and stays as it is, to the byte" "$(same "$before" "$(fingerprint)")"
 if [ -e "$archive/sightings.db" ]; then
 	rm -rf "$archive"

@@ -210,7 +210,7 @@ $notes" who
 gives "who of what is asked for" "time                 series  class        source           destination      port         packets  flags    rule
 2023-11-14 22:00:00  tcp4    probe        198.51.100.7     192.0.2.1        tcp/23             1  SYN      input
 
-1 sightings, 1 packets
+1 sighting, 1 packet
 $notes" who --ports telnet --source 198.51.100.0/24
 gives "who without any" "0 sightings, 0 packets
 $notes" who --source 192.0.2.77
