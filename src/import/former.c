@@ -19,6 +19,7 @@ struct former {
 	unsigned row;  /* of the window, the one given last */
 	unsigned rows; /* of the window; 0 before the first */
 	unsigned parts;
+	int64_t oldest_s, newest_s; /* as former_span gives them: found out once, as the whole of totals.rrd is read for it */
 	int64_t until_s; /* somebody listened up to there */
 	int64_t cut_s; /* the window ends there: what is behind it has a finer level */
 };
@@ -39,10 +40,19 @@ static void reach_back(struct former *former, int64_t newest_s)
 	}
 }
 
+/* In whole steps. */
+static void find_span(struct former *former)
+{
+	uint32_t step_s = former_schema(former)->step_s;
+
+	former->oldest_s = reader_oldest(former->reader);
+	former->oldest_s -= former->oldest_s % step_s;
+	former->newest_s = (reader_newest(former->reader) + step_s - 1) / step_s * step_s;
+}
+
 int former_open(const char *dir, struct former **out, struct failure *why)
 {
 	struct former *former = calloc(1, sizeof(*former));
-	int64_t start_s, end_s;
 	int err = former ? reader_open(dir, NULL, &former->reader, why) : fail(why, ENOMEM, "no memory");
 
 	if (!err) {
@@ -55,9 +65,9 @@ int former_open(const char *dir, struct former **out, struct failure *why)
 		former_close(former);
 		return err;
 	}
-	former_span(former, &start_s, &end_s);
-	if (start_s < end_s)
-		former->pieces = reader_plan(former->reader, start_s, end_s, reader_schema(former->reader)->step_s, former->plan);
+	find_span(former);
+	if (former->oldest_s < former->newest_s)
+		former->pieces = reader_plan(former->reader, former->oldest_s, former->newest_s, former_schema(former)->step_s, former->plan);
 	if (reader_span_count(former->reader) == 0) /* else a fireplotd may come over the oldest rows meanwhile */
 		reach_back(former, reader_newest(former->reader));
 	*out = former;
@@ -103,11 +113,8 @@ const char *former_watch_name(const struct former *former, unsigned i)
 
 void former_span(const struct former *former, int64_t *start_s, int64_t *end_s)
 {
-	uint32_t step_s = reader_schema(former->reader)->step_s;
-
-	*start_s = reader_oldest(former->reader);
-	*start_s -= *start_s % step_s;
-	*end_s = (reader_newest(former->reader) + step_s - 1) / step_s * step_s;
+	*start_s = former->oldest_s;
+	*end_s = former->newest_s;
 }
 
 /* ---- reading ---- */
@@ -241,14 +248,13 @@ static uint64_t find_watched(const struct former *former)
 /* False if nobody listened in it. */
 static bool fill_row(struct former *former, struct former_row *row)
 {
-	int64_t step_s = former_schema(former)->step_s, known_s, length_s, newest_s, oldest_s;
+	int64_t step_s = former_schema(former)->step_s, known_s, length_s;
 	double known = cell_of(former, 0, (unsigned)schema_known_ds());
 
-	former_span(former, &oldest_s, &newest_s);
 	row->start_s = former->window.start_s + (int64_t)former->row * former->window.row_s;
 	row->end_s = row->start_s + former->window.row_s;
-	if (row->end_s > newest_s) /* in progress: `known` is the part of what has passed */
-		row->end_s = newest_s;
+	if (row->end_s > former->newest_s) /* in progress: `known` is the part of what has passed */
+		row->end_s = former->newest_s;
 	length_s = row->end_s - row->start_s;
 	if (row->end_s > former->cut_s)
 		row->end_s = former->cut_s;
