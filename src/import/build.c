@@ -13,7 +13,7 @@
 #include "import/takeover.h"
 
 #define US 1000000
-#define PROGRESS_RECORDS 65536
+#define TELL_RECORDS 65536
 
 struct build {
 	const struct import_request *request;
@@ -84,27 +84,16 @@ static int count_record(struct build *b, const struct record *record, unsigned s
 	return 0;
 }
 
-static int say_progress(const struct build *b, uint64_t done, uint64_t packets, struct failure *why)
-{
-	const struct import_request *request = b->request;
-
-	if (!request->progress || done % PROGRESS_RECORDS != 0 ||
-	    request->progress(request->progress_arg, true, done < packets ? (double)done / (double)packets : 1, packets))
-		return 0;
-	return fail(why, ECANCELED, "stopped; no archive was made");
-}
-
-static int count_all(struct build *b, struct spool *spool, struct dedup *dedup, uint64_t packets, struct failure *why)
+static int count_all(struct build *b, struct spool *spool, struct dedup *dedup, struct failure *why)
 {
 	struct record record;
 	unsigned source;
-	uint64_t done = 0;
 	int got, err = 0;
 
 	while (!err && (got = dedup ? dedup_next(dedup, &record, &source, why) : spool_next(spool, &record, &source, why)) > 0) {
 		err = count_record(b, &record, source, why);
-		if (!err)
-			err = say_progress(b, ++done, packets, why);
+		if (!err && ++b->steps.done % TELL_RECORDS == 0)
+			err = steps_tell(&b->steps, why);
 	}
 	return err ? err : got;
 }
@@ -163,7 +152,7 @@ static int open_archive(struct build *b, struct failure *why)
 	return err;
 }
 
-static int start(struct build *b, struct failure *why)
+static int start(struct build *b, uint64_t records, struct failure *why)
 {
 	const struct schema *schema = &b->report->schema;
 	int err;
@@ -172,7 +161,7 @@ static int start(struct build *b, struct failure *why)
 		                           .classes_by_port = b->request->classes_by_port };
 	if (getrandom(&b->counting.source_key, sizeof(b->counting.source_key), 0) != (ssize_t)sizeof(b->counting.source_key))
 		return fail_errno(why, errno, "no random numbers");
-	err = steps_init(&b->steps, b->report, why);
+	err = steps_init(&b->steps, b->request, b->report, records, why);
 	if (!err)
 		err = open_archive(b, why);
 	return err ? err : takeover_init(&b->takeover, b->former, &b->steps, b->watch.mask, why);
@@ -199,16 +188,16 @@ static int64_t spent_ms(int64_t *since_ms)
 }
 
 int build_archive(const struct import_request *request, struct import_report *report, struct former *former, struct spool *spool,
-                  const struct rules *rules, uint64_t packets, struct failure *why)
+                  const struct rules *rules, uint64_t records, struct failure *why)
 {
 	struct build b = { .request = request, .report = report, .former = former, .rules = rules };
 	struct dedup *dedup = request->dedup ? dedup_new(spool, report->source_count) : NULL;
 	int64_t at_ms = clock_cpu_ms();
-	int err = request->dedup && !dedup ? fail(why, ENOMEM, "no memory") : start(&b, why);
+	int err = request->dedup && !dedup ? fail(why, ENOMEM, "no memory") : start(&b, records, why);
 
 	report->cost.making = spent_ms(&at_ms);
 	if (!err)
-		err = count_all(&b, spool, dedup, packets, why);
+		err = count_all(&b, spool, dedup, why);
 	report->cost.counting = spent_ms(&at_ms);
 	if (!err)
 		err = finish(&b, why);

@@ -10,8 +10,8 @@
 
 /* Makes the archive that report->schema, start_s, end_s and gap describe, in a directory that is there, out of a spool that has been
  * rewound; fills in what the report says of it.
- * former: an archive that comes along, from its first row on; NULL for none. packets: how many records there are, for progress. */
+ * former: an archive that comes along, from its first row on; NULL for none. records: how many there are, for progress. */
 int build_archive(const struct import_request *request, struct import_report *report, struct former *former, struct spool *spool,
-                  const struct rules *rules, uint64_t packets, struct failure *why);
+                  const struct rules *rules, uint64_t records, struct failure *why);
 
 #endif

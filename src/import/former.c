@@ -67,7 +67,8 @@ int former_open(const char *dir, struct former **out, struct failure *why)
 	}
 	find_span(former);
 	if (former->oldest_s < former->newest_s)
-		former->pieces = reader_plan(former->reader, former->oldest_s, former->newest_s, former_schema(former)->step_s, former->plan);
+		former->pieces = reader_plan(former->reader, former->oldest_s, former->newest_s, former_schema(former)->step_s,
+		                             former->plan);
 	if (reader_span_count(former->reader) == 0) /* else a fireplotd may come over the oldest rows meanwhile */
 		reach_back(former, reader_newest(former->reader));
 	*out = former;

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-int steps_init(struct steps *steps, const struct import_report *report, struct failure *why)
+int steps_init(struct steps *steps, const struct import_request *request, const struct import_report *report, uint64_t records,
+               struct failure *why)
 {
-	*steps = (struct steps){ .report = report, .slot_bytes = slot_size(portbin_count(&report->schema.portbin)),
-		                 .start_s = INT64_MIN, .sources = NAN };
+	*steps = (struct steps){ .request = request, .report = report, .records = records, .start_s = INT64_MIN, .sources = NAN,
+		                 .slot_bytes = slot_size(portbin_count(&report->schema.portbin)) };
 	steps->slot = calloc(1, steps->slot_bytes);
 	return steps->slot ? 0 : fail(why, ENOMEM, "no memory");
 }
@@ -19,6 +20,16 @@ void steps_fini(struct steps *steps, bool is_finished)
 	witnesses_close(steps->witnesses, is_finished);
 	bulk_close(steps->bulk);
 	free(steps->slot);
+}
+
+int steps_tell(const struct steps *steps, struct failure *why)
+{
+	const struct import_request *request = steps->request;
+	double fraction = steps->done < steps->records ? (double)steps->done / (double)steps->records : 1;
+
+	if (!request->progress || request->progress(request->progress_arg, true, fraction, steps->records))
+		return 0;
+	return fail(why, ECANCELED, "stopped; no archive was made");
 }
 
 static int end_step(struct steps *steps, struct failure *why)

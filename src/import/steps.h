@@ -10,7 +10,8 @@
 #include "import/witnesses.h"
 
 struct steps {
-	const struct import_report *report; /* its step, and gaps between sources, which are passed by themselves */
+	const struct import_request *request; /* whom to tell how far it is */
+	const struct import_report *report;   /* its step, and gaps between sources, which are passed by themselves */
 	struct bulk *bulk;
 	struct witnesses *witnesses; /* NULL if no sightings are recorded */
 	struct slot *slot; /* counts of the step in progress, zeros in between */
@@ -18,10 +19,15 @@ struct steps {
 	int64_t start_s; /* of that step; INT64_MIN if there is none */
 	double sources;  /* of that step, if they are known from elsewhere; else NAN */
 	unsigned next_gap;
+	uint64_t done, records; /* so many of all records were counted */
 };
 
-/* Without files yet. 0 or -ENOMEM with *why; steps_fini in any case. */
-int steps_init(struct steps *steps, const struct import_report *report, struct failure *why);
+/* Without files yet. records: how many there are. 0 or -ENOMEM with *why; steps_fini in any case. */
+int steps_init(struct steps *steps, const struct import_request *request, const struct import_report *report, uint64_t records,
+               struct failure *why);
+
+/* Tells how far it is. -ECANCELED with *why if it is not to go on. */
+int steps_tell(const struct steps *steps, struct failure *why);
 
 /* Files that were not finished are removed. */
 void steps_fini(struct steps *steps, bool is_finished);

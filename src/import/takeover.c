@@ -2,6 +2,7 @@
 #include "import/takeover.h"
 
 #define US 1000000
+#define TELL_ROWS 64
 
 static int next_row(struct takeover *t, struct failure *why)
 {
@@ -122,6 +123,8 @@ int takeover_rows_before(struct takeover *t, int64_t until_s, struct failure *wh
 		err = put_row(t, why);
 		if (!err)
 			err = next_row(t, why);
+		if (!err && ++t->rows % TELL_ROWS == 0)
+			err = steps_tell(t->steps, why);
 	}
 	if (!t->has_row)
 		t->hole_s = INT64_MAX;

@@ -14,6 +14,7 @@ struct takeover {
 	struct steps *steps;
 	struct former *former;
 	uint64_t watched; /* bit i: packets of the files are counted in DS i of watch.rrd, whose first are the former's */
+	uint64_t rows; /* put so far */
 	bool has_row;
 	struct former_row row; /* the next one, if there is one */
 	int64_t known_until_s; /* time before that is not in the steps yet is known to the former archive */

@@ -430,6 +430,34 @@ static void one_that_is_stopped_leaves_nothing(void **state)
 	free(sources[0]);
 }
 
+static bool stop_counting(void *arg, bool is_counting, double fraction, uint64_t packets)
+{
+	return !is_counting;
+}
+
+/* There are too few records for these to ask. */
+static void rows_that_come_along_ask_whether_to_go_on(void **state)
+{
+	char known[SCRATCH_PATH], dir[SCRATCH_PATH], *sources[1];
+	struct import_request request;
+	struct import_report report;
+	struct failure why;
+
+	snprintf(known, sizeof(known), "%s", scratch_path(state, "known"));
+	snprintf(dir, sizeof(dir), "%s", scratch_path(state, "archive"));
+	sources[0] = strdup(write_capture(state, "pcap", 0, 1));
+	request = request_of(sources, 1, known);
+	report = imported(&request);
+	import_report_fini(&report);
+	request = request_of(sources, 1, dir);
+	request.onto = known;
+	request.progress = stop_counting;
+	assert_int_equal(import_run(&request, &report, &why), -ECANCELED);
+	import_report_fini(&report);
+	assert_int_equal(access(dir, F_OK), -1);
+	free(sources[0]);
+}
+
 static int make(void **state)
 {
 	schema = scratch_schema();
@@ -451,6 +479,7 @@ int main(void)
 		TEST(the_order_of_sources_is_of_no_matter),
 		TEST(overlapping_sources_count_once_if_so_wanted),
 		TEST(one_that_is_stopped_leaves_nothing),
+		TEST(rows_that_come_along_ask_whether_to_go_on),
 	};
 
 #ifndef HAVE_PCAP
