@@ -8,7 +8,7 @@
 #include "import/spool_record.h"
 
 int spool_reader_init(struct spool_reader *reader, const struct spool_runs *runs, const struct spool_run *run, uint32_t room,
-		      struct failure *why)
+                      struct failure *why)
 {
 	*reader = (struct spool_reader){
 		.runs = runs,

@@ -19,7 +19,7 @@ struct spool_reader {
 
 /* Of settled runs, which are borrowed. room is at least SPOOL_RECORD_MOST. spool_reader_fini in any case. -ENOMEM. */
 int spool_reader_init(struct spool_reader *reader, const struct spool_runs *runs, const struct spool_run *run, uint32_t room,
-		      struct failure *why);
+                      struct failure *why);
 void spool_reader_fini(struct spool_reader *reader);
 
 /* The next record, whose time is not before that of the last. 1, 0 at the end, -errno. */

@@ -105,6 +105,24 @@ static int protocol_of(const char *text)
 	return protocol;
 }
 
+static void ports_end_at_65535(void **state)
+{
+	static const char *const none[] = { "", "65536", "-1", "22x", " 22" };
+	uint16_t port;
+
+	(void)state;
+	assert_true(text_port("0", 1, &port));
+	assert_int_equal(port, 0);
+	assert_true(text_port("65535,", 5, &port));
+	assert_int_equal(port, 65535);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		char *copy = exact(none[i], strlen(none[i]));
+
+		assert_false(text_port(copy, strlen(none[i]), &port));
+		free(copy);
+	}
+}
+
 static void protocols_are_numbers_or_names_in_any_case(void **state)
 {
 	assert_int_equal(protocol_of("TCP"), 6);
@@ -268,6 +286,7 @@ int main(void)
 		cmocka_unit_test(addresses_are_those_of_the_c_library),
 		cmocka_unit_test(a_nul_is_no_end_of_an_address),
 		cmocka_unit_test(numbers_are_decimal_and_bounded),
+		cmocka_unit_test(ports_end_at_65535),
 		cmocka_unit_test(protocols_are_numbers_or_names_in_any_case),
 		cmocka_unit_test(every_protocol_is_the_packet_that_the_decoder_makes),
 		cmocka_unit_test(every_flag_and_type_is_of_the_class_that_the_decoder_says),
